@@ -1,0 +1,11 @@
+// Lints every publishable package as its users would receive it: publint for the manifest, attw for type resolution.
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+for (const lib of readdirSync('libs')) {
+  const folder = join('libs', lib);
+  const run = (...args) => execFileSync('npx', ['--no-install', ...args], { stdio: 'inherit' });
+  run('publint', 'run', '--strict', folder);
+  run('attw', '--pack', folder, '--profile', 'esm-only', '--quiet');
+}

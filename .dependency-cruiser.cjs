@@ -1,0 +1,80 @@
+/** Layers of each library, from the ground up: a layer knows only those before it. ARCHITECTURE.md explains them. */
+const vaultLayers = ['errors', 'support', 'client', 'auth', 'session', 'leases', 'engines', 'secrets', 'config', 'assembly', 'nest', 'testing'];
+const databaseLayers = ['errors', 'credentials', 'driver', 'pool', 'rotation', 'typeorm', 'nest'];
+
+const layerRules = (lib, layers) =>
+  layers.slice(0, -1).map((layer, index) => ({
+    name: `${lib}-${layer}-knows-only-layers-below`,
+    comment: `libs/${lib}/src/${layer} may import only: ${layers.slice(0, index + 1).join(', ')}`,
+    severity: 'error',
+    from: { path: `^libs/${lib}/src/${layer}/` },
+    to: { path: `^libs/${lib}/src/(${layers.slice(index + 1).join('|')}|index\\.ts)` },
+  }));
+
+const specs = '\\.(spec|fixture)\\.ts$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', comment: 'No cycles, type imports included.', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'nest-only-in-nest-folders',
+      comment: 'The nest/ folder (and testing/) of a library is the only one that imports @nestjs/*.',
+      severity: 'error',
+      from: { path: '^libs/(vault|database|dev-services)/src/', pathNot: ['^libs/[^/]+/src/(nest|testing)/', specs] },
+      to: { path: 'node_modules/@nestjs/' },
+    },
+    {
+      name: 'libs-do-not-know-the-app',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^(src|test|bench)/' },
+    },
+    {
+      name: 'vault-knows-no-other-lib',
+      severity: 'error',
+      from: { path: '^libs/vault/src/', pathNot: specs },
+      to: { path: '^libs/(?!vault)' },
+    },
+    {
+      name: 'database-knows-vault-only-through-its-index',
+      severity: 'error',
+      from: { path: '^libs/database/src/', pathNot: specs },
+      to: { path: '^libs/(?!database)', pathNot: '^libs/vault/src/index\\.ts$' },
+    },
+    {
+      name: 'dev-services-stand-alone',
+      comment: 'It provisions over plain HTTP: a wire mistake cannot hide in a common file.',
+      severity: 'error',
+      from: { path: '^libs/dev-services/src/' },
+      to: { path: '^libs/(?!dev-services)' },
+    },
+    {
+      name: 'app-imports-libs-by-package-name',
+      comment: 'Only the index of a library is public.',
+      severity: 'error',
+      from: { path: '^(src|test|bench)/' },
+      to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/(index|testing/index)\\.ts$' },
+    },
+    {
+      name: 'no-dev-services-in-shipped-code',
+      comment: 'The application uses it in its demo only; libraries never ship it.',
+      severity: 'error',
+      from: { path: '^(libs/(?!dev-services)[^/]+/src|src)/', pathNot: [specs, '^src/demo/'] },
+      to: { path: '^libs/dev-services/' },
+    },
+    ...layerRules('vault', vaultLayers),
+    ...layerRules('database', databaseLayers),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@keyturn/source', 'import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+const resolve = { conditions: ['@keyturn/source'] };
+const shared = {
+  resolve,
+  ssr: { resolve },
+};
+
+export default defineConfig({
+  ...shared,
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        ...shared,
+        test: { name: 'unit', include: ['libs/*/src/**/*.spec.ts', 'src/**/*.spec.ts'], exclude: ['**/*.integration.spec.ts', '**/node_modules/**'] },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['libs/*/src/**/*.integration.spec.ts', 'test/contract/**/*.spec.ts'],
+          globalSetup: ['test/support/servers.global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.e2e-spec.ts'],
+          globalSetup: ['test/support/servers.global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
