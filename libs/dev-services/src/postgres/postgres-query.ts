@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import type { PostgresAccess } from './postgres-access.js';
+
+/** Runs one statement on a connection of its own and returns its rows. */
+export async function queryPostgres(
+  access: PostgresAccess,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const { caFile, ...connection } = access;
+  const client = new pg.Client({
+    ...connection,
+    connectionTimeoutMillis: 10_000,
+    ...(caFile ? { ssl: { ca: readFileSync(caFile, 'utf8') } } : {}),
+  });
+  // A server that is killed under the connection is the caller's failed query, not an uncaught event.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(sql, [...values]);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,13 @@
+/** What kind of PostgreSQL is started. */
+export interface PostgresServerOptions {
+  /** The application's database, created next to `postgres`. Default `app`. */
+  readonly database?: string;
+  /** TLS with a throw-away authority; `clientCertificate` asks for one (`verify-full`) in addition to the password. Default no TLS. */
+  readonly tls?: boolean | { readonly clientCertificate: boolean };
+  /** Server settings such as `{ max_connections: 20 }`. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** SQL run by the superuser in the application's database once it is there: roles, schema, sample data. */
+  readonly setup?: readonly string[];
+  /** A fixed port; default a free one. */
+  readonly port?: number;
+}

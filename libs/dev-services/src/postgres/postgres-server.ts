@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { PortInUseError } from '../errors/port-in-use.error.js';
+import { ServerStartFailedError } from '../errors/server-start-failed.error.js';
+import { startOnFreePort } from '../process/start-on-free-port.js';
+import type { SupervisedProcess } from '../process/supervised-process.js';
+import type { Supervisor } from '../process/supervisor.js';
+import { CertificateAuthority, type IssuedCertificate } from '../tls/certificate-authority.js';
+import { issueTlsFiles, type TlsFiles } from '../tls/issue-tls-files.js';
+import type { PostgresAccess } from './postgres-access.js';
+import { createPostgresCluster, own, postgresPlan, type PostgresCluster } from './postgres-cluster.js';
+import { queryPostgres } from './postgres-query.js';
+import type { PostgresServerOptions } from './postgres-server.options.js';
+import { serverSettings } from './postgres-settings.js';
+
+const START_TIMEOUT_MS = 60_000;
+const HOST = '127.0.0.1';
+
+/** A running PostgreSQL and everything one may do to it. */
+export class PostgresServer {
+  readonly #supervisor: Supervisor;
+  readonly #cluster: PostgresCluster;
+  readonly #options: PostgresServerOptions;
+  readonly #password: string;
+  readonly #vaultPassword = randomUUID();
+  #authority: CertificateAuthority | undefined;
+  #tls: TlsFiles | undefined;
+  #port = 0;
+  #process: SupervisedProcess | undefined;
+
+  private constructor(supervisor: Supervisor, cluster: PostgresCluster, settings: { options: PostgresServerOptions; password: string }) {
+    this.#supervisor = supervisor;
+    this.#cluster = cluster;
+    this.#options = settings.options;
+    this.#password = settings.password;
+  }
+
+  static async start(supervisor: Supervisor, options: PostgresServerOptions = {}): Promise<PostgresServer> {
+    const password = randomUUID();
+    const server = new PostgresServer(supervisor, await createPostgresCluster(supervisor, password), { options, password });
+    if (options.tls) await server.#prepareTls();
+    await startOnFreePort(options.port === undefined ? {} : { port: options.port }, (port) => server.#launch(port));
+    await server.#setUp();
+    return server;
+  }
+
+  get host(): string {
+    return HOST;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** The application's database. */
+  get database(): string {
+    return this.#options.database ?? 'app';
+  }
+
+  get caFile(): string | undefined {
+    return this.#tls?.caFile;
+  }
+
+  /** Undefined while no process runs. */
+  get pid(): number | undefined {
+    return this.#process?.exit ? undefined : this.#process?.pid;
+  }
+
+  /** The superuser's log-in to the application's database, straight to the server. */
+  get superuser(): PostgresAccess {
+    return this.#access('postgres', this.#password);
+  }
+
+  /** The log-in of the role that OpenBao manages other roles with; not the superuser of humans. */
+  get vaultAccess(): PostgresAccess {
+    return this.#access('keyturn_vault', this.#vaultPassword);
+  }
+
+  /** Runs one statement as the superuser and returns its rows. */
+  query(sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    return queryPostgres(this.superuser, sql, values);
+  }
+
+  /** A client certificate whose common name is a role's name; only with TLS. */
+  async clientCertificate(role: string): Promise<IssuedCertificate> {
+    if (!this.#authority) throw new TypeError('Client certificates need a PostgreSQL started with tls.');
+    return this.#authority.issue(role);
+  }
+
+  /** SIGKILL of the main process; the sessions' processes end by themselves when they notice. */
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+  }
+
+  /** SIGSTOP of the main process: no new connection is served; open sessions go on. */
+  suspend(): void {
+    this.#process?.signal('SIGSTOP');
+  }
+
+  /** SIGCONT. */
+  resume(): void {
+    this.#process?.signal('SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    await this.#process?.stop();
+  }
+
+  /** Ends the process if it runs and starts it on the same port and data. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.#launch(this.#port);
+  }
+
+  #access(user: string, password: string): PostgresAccess {
+    const access = { host: HOST, port: this.#port, database: this.database, user, password };
+    return this.#tls ? { ...access, caFile: this.#tls.caFile } : access;
+  }
+
+  async #prepareTls(): Promise<void> {
+    this.#authority = await CertificateAuthority.create('Keyturn test authority');
+    this.#tls = await issueTlsFiles(this.#authority, this.#cluster.folder);
+    await own(this.#cluster.user, ...Object.values(this.#tls));
+    const clientCertificate = typeof this.#options.tls === 'object' && this.#options.tls.clientCertificate;
+    // OpenBao's own role and the superuser log in with a password alone: only applications are asked for a certificate.
+    const rules = `hostssl all postgres,keyturn_vault all scram-sha-256\nhostssl all all all scram-sha-256${clientCertificate ? ' clientcert=verify-full' : ''}\n`;
+    await writeFile(join(this.#cluster.dataFolder, 'pg_hba.conf'), rules);
+  }
+
+  async #launch(port: number): Promise<void> {
+    const args = ['-D', this.#cluster.dataFolder, '-p', String(port), ...serverSettings(this.#options.settings, this.#tls)];
+    const plan = postgresPlan(this.#cluster, this.#cluster.binaries.postgres, args);
+    const started = await this.#supervisor.spawn(plan, [this.#password, this.#vaultPassword]);
+    if (!(await started.waitForOutput(/database system is ready to accept connections/, START_TIMEOUT_MS))) await failStart(started, port);
+    this.#process = started;
+    this.#port = port;
+  }
+
+  async #setUp(): Promise<void> {
+    const admin = { ...this.superuser, database: 'postgres' };
+    await queryPostgres(admin, `CREATE ROLE keyturn_vault LOGIN SUPERUSER PASSWORD '${this.#vaultPassword}'`);
+    if (this.database !== 'postgres') await queryPostgres(admin, `CREATE DATABASE ${pg.escapeIdentifier(this.database)}`);
+    for (const sql of this.#options.setup ?? []) await this.query(sql);
+  }
+}
+
+async function failStart(started: SupervisedProcess, port: number): Promise<never> {
+  const { exit } = started;
+  await started.kill();
+  if (started.output.includes(/address already in use|could not create any TCP\/IP sockets/i)) throw new PortInUseError('PostgreSQL', port);
+  const reason = exit ? `it ended with ${exit.signal ?? `exit code ${exit.code}`}` : `it was not ready within ${START_TIMEOUT_MS / 1000} s`;
+  throw new ServerStartFailedError({
+    server: 'PostgreSQL',
+    reason,
+    remedy: 'Check the settings given.',
+    lastOutput: started.output.lastLines(),
+  });
+}
