@@ -1,0 +1,86 @@
+import { VaultAuthenticationError } from '../../errors/vault-authentication.error.js';
+import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
+import { isVaultError } from '../../errors/is-vault-error.js';
+import { vaultPath } from '../../client/vault-path.js';
+import type { VaultResponse } from '../../client/vault-response.js';
+import { SecretValue } from '../../support/secret-value.js';
+import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
+import { checkCredential, readCredential, type CredentialInput } from '../credential-input.js';
+
+export interface AppRoleOptions {
+  readonly roleId: CredentialInput;
+  /** Left out for roles with `bind_secret_id=false`. */
+  readonly secretId?: CredentialInput | undefined;
+  /** Where the method is mounted; default `approle`. */
+  readonly mountPoint?: string | undefined;
+}
+
+const roleIdSetting = 'VAULT_ROLE_ID (option `auth: appRole({ roleId })`)';
+const secretIdSetting = 'VAULT_SECRET_ID (option `auth: appRole({ secretId })`)';
+
+/** Log-in with a role id and a secret id. Source: Vault API, "AppRole auth method", "Login with AppRole". */
+export class AppRoleAuthMethod implements AuthMethod {
+  readonly name = 'approle';
+  readonly #options: AppRoleOptions;
+  readonly #mountPoint: string;
+
+  /** @throws VaultConfigurationError if the role id or a given secret id is empty */
+  constructor(options: AppRoleOptions) {
+    checkCredential(options.roleId, roleIdSetting);
+    if (options.secretId !== undefined) checkCredential(options.secretId, secretIdSetting);
+    this.#options = options;
+    this.#mountPoint = options.mountPoint ?? 'approle';
+  }
+
+  async login({ send, signal }: LoginContext): Promise<LoginResult> {
+    const roleId = await readCredential(this.#options.roleId, roleIdSetting);
+    const secretId = this.#options.secretId === undefined ? undefined : await readCredential(this.#options.secretId, secretIdSetting);
+    const response = await this.#refusedAsAuthentication(
+      send({
+        method: 'POST',
+        path: vaultPath('auth', this.#mountPoint, 'login'),
+        body: { role_id: roleId.reveal(), ...(secretId === undefined ? {} : { secret_id: secretId.reveal() }) },
+        token: 'none',
+        mints: true,
+        signal,
+      }),
+    );
+    const { auth, receivedAtMs } = response;
+    if (auth === null || auth.clientToken === '') throw new VaultResponseInvalidError('The answer to the AppRole log-in has no token.');
+    return {
+      token: new SecretValue(auth.clientToken),
+      ttlSeconds: auth.leaseDuration,
+      renewable: auth.renewable,
+      receivedAtMs,
+      owned: true,
+    };
+  }
+
+  async #refusedAsAuthentication(answer: Promise<VaultResponse>): Promise<VaultResponse> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (
+        isVaultError(error, 'VAULT_REQUEST_INVALID') ||
+        isVaultError(error, 'VAULT_PERMISSION_DENIED') ||
+        isVaultError(error, 'VAULT_NOT_FOUND')
+      ) {
+        throw new VaultAuthenticationError(
+          `Vault refused the AppRole log-in at auth/${this.#mountPoint} (${error.serverErrors?.join('; ') ?? `HTTP ${error.status}`}).`,
+          {
+            cause: error,
+            ...(error.status === undefined ? {} : { status: error.status }),
+            remedy:
+              'Check VAULT_ROLE_ID and VAULT_SECRET_ID: the secret id may be wrong, expired, used up or bound to another address; check the mount and the namespace.',
+          },
+        );
+      }
+      throw error;
+    }
+  }
+}
+
+/** Authenticates with AppRole. */
+export function appRole(options: AppRoleOptions): AuthMethod {
+  return new AppRoleAuthMethod(options);
+}

@@ -1,0 +1,31 @@
+import type { VaultHandler } from '../client/vault-handler.js';
+import type { SecretValue } from '../support/secret-value.js';
+
+/** What a log-in gave. */
+export interface LoginResult {
+  readonly token: SecretValue;
+  /** Seconds; 0: the token does not expire. */
+  readonly ttlSeconds: number;
+  readonly renewable: boolean;
+  /** Monotonic milliseconds at which the answer arrived. */
+  readonly receivedAtMs: number;
+  /** Whether the token was made for this session, which then revokes it at shutdown. */
+  readonly owned: boolean;
+}
+
+export interface LoginContext {
+  /** Sends a request below the auth interceptor: it carries the token that it names, or none. */
+  readonly send: VaultHandler;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A way to obtain a token: the port that every auth method implements. */
+export interface AuthMethod {
+  /** Vault's name of the method, such as `approle`; shown in logs and health. */
+  readonly name: string;
+  /**
+   * Obtains a token. Called again whenever the session needs another one.
+   * @throws VaultAuthenticationError if Vault refuses the credentials, any other VaultError if it cannot be asked
+   */
+  login(context: LoginContext): Promise<LoginResult>;
+}

@@ -1,0 +1,48 @@
+import { VaultAuthenticationError } from '../../errors/vault-authentication.error.js';
+import { isVaultError } from '../../errors/is-vault-error.js';
+import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
+import { checkCredential, readCredential, type CredentialInput } from '../credential-input.js';
+
+const setting = 'VAULT_TOKEN (option `auth: token(...)`)';
+
+/** Uses a token that somebody else obtained. Source: Vault API, "Token auth method", "Lookup a token (self)". */
+export class TokenAuthMethod implements AuthMethod {
+  readonly name = 'token';
+  readonly #token: CredentialInput;
+
+  /** @throws VaultConfigurationError if the token is empty */
+  constructor(input: CredentialInput) {
+    checkCredential(input, setting);
+    this.#token = input;
+  }
+
+  async login({ send, signal }: LoginContext): Promise<LoginResult> {
+    const value = await readCredential(this.#token, setting);
+    try {
+      const response = await send({ method: 'GET', path: 'auth/token/lookup-self', token: { value, epoch: 0 }, signal });
+      const data = response.data as { ttl?: number; renewable?: boolean } | null;
+      return {
+        token: value,
+        ttlSeconds: data?.ttl ?? 0,
+        renewable: data?.renewable === true,
+        receivedAtMs: response.receivedAtMs,
+        owned: false,
+      };
+    } catch (error) {
+      if (!isVaultError(error, 'VAULT_PERMISSION_DENIED')) throw error;
+      throw new VaultAuthenticationError(
+        'Vault refused the token: it is wrong, expired or revoked, or its policy does not allow auth/token/lookup-self.',
+        {
+          cause: error,
+          status: 403,
+          remedy: 'Set VAULT_TOKEN to a live token that has the `default` policy.',
+        },
+      );
+    }
+  }
+}
+
+/** Authenticates with a token that exists already. It is renewed while it can be, and never revoked by Keyturn. */
+export function token(input: CredentialInput): AuthMethod {
+  return new TokenAuthMethod(input);
+}

@@ -1,0 +1,91 @@
+import { VaultNotFoundError } from '../errors/vault-not-found.error.js';
+import { VaultPermissionDeniedError } from '../errors/vault-permission-denied.error.js';
+import { VaultRateLimitedError } from '../errors/vault-rate-limited.error.js';
+import { VaultRequestError } from '../errors/vault-request.error.js';
+import { VaultSealedError } from '../errors/vault-sealed.error.js';
+import { VaultSecretDeletedError } from '../errors/vault-secret-deleted.error.js';
+import { VaultServerError } from '../errors/vault-server.error.js';
+import { VaultStandbyError } from '../errors/vault-standby.error.js';
+import type { VaultError, VaultErrorOptions, VaultErrorRequest } from '../errors/vault-error.js';
+import { textOf } from '../support/json-fields.js';
+import type { HttpExchangeResponse } from './http-exchange.js';
+import { parseErrors } from './response-parser.js';
+
+/** The error for an answer that is not a success, told by its status as Vault uses it. Source: Vault API, "HTTP status codes". */
+export function answerError(answer: HttpExchangeResponse, request: VaultErrorRequest, hide: (text: string) => string): VaultError {
+  const serverErrors = parseErrors(answer.body).map((message) => hide(message.trim()));
+  const retryAfterMs = parseRetryAfterMs(answer.headers['retry-after']);
+  const options: VaultErrorOptions = {
+    request,
+    status: answer.status,
+    serverErrors,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+  const what = `${request.method} ${request.path} failed with HTTP ${answer.status}`;
+  const said = serverErrors.length === 0 ? `${what}.` : `${what}: ${serverErrors.join('; ')}.`;
+  return errorFor(answer, said, options);
+}
+
+function errorFor(answer: HttpExchangeResponse, said: string, options: VaultErrorOptions): VaultError {
+  const { status } = answer;
+  if (status === 403) return new VaultPermissionDeniedError(said, { ...options, remedy: policyRemedy(options.request) });
+  if (status === 404)
+    return (
+      deletedSecret(answer.body, options) ??
+      new VaultNotFoundError(said, { ...options, remedy: 'Check the path, the mount and the namespace.' })
+    );
+  if (status === 429)
+    return new VaultRateLimitedError(said, { ...options, remedy: 'Lower the rate of calls, or raise the rate limit quota.' });
+  if (status === 472 || status === 473) return new VaultStandbyError(said, { ...options, remedy: 'Point VAULT_ADDR at the active node.' });
+  if (status === 503 || status === 501)
+    return new VaultSealedError(said, { ...options, remedy: 'Unseal Vault, or wait until it is back.' });
+  if (status >= 500 || status === 412) return new VaultServerError(said, options);
+  if (status >= 300 && status < 400) {
+    return new VaultRequestError(said, {
+      ...options,
+      remedy: 'Redirects are not followed, because they would carry the token: point VAULT_ADDR at the final address.',
+    });
+  }
+  return new VaultRequestError(said, options);
+}
+
+const capabilityOf: Readonly<Record<string, string>> = {
+  GET: 'read',
+  HEAD: 'read',
+  LIST: 'list',
+  POST: 'create", "update',
+  PUT: 'create", "update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+function policyRemedy(request: VaultErrorRequest | undefined): string {
+  if (request === undefined) return '';
+  return `A policy with \`path "${request.path}" { capabilities = ["${capabilityOf[request.method] ?? 'read'}"] }\` would allow it.`;
+}
+
+/** KV v2 answers 404 with the metadata in the body for a version that is deleted: that is not "absent". */
+function deletedSecret(body: string, options: VaultErrorOptions): VaultSecretDeletedError | undefined {
+  let metadata: Record<string, unknown> | undefined;
+  try {
+    metadata = (JSON.parse(body) as { data?: { metadata?: Record<string, unknown> } | null }).data?.metadata;
+  } catch {
+    return undefined;
+  }
+  if (typeof metadata?.['version'] !== 'number') return undefined;
+  const { version, destroyed, deletion_time: deletionTime, created_time: createdTime } = metadata;
+  const gone = destroyed === true ? 'destroyed' : 'deleted';
+  return new VaultSecretDeletedError(
+    `Version ${version} of ${options.request?.path ?? 'the secret'} is ${gone}.`,
+    { version, destroyed: destroyed === true, deletionTime: textOf(deletionTime), createdTime: textOf(createdTime) },
+    { ...options, remedy: destroyed === true ? 'Write a new version.' : 'Undelete it, or write a new version.' },
+  );
+}
+
+/** Milliseconds of a `Retry-After` header in seconds or as an HTTP date (RFC 9110, 10.2.3). */
+function parseRetryAfterMs(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  if (/^\d+$/.test(header)) return Number(header) * 1_000;
+  const dateMs = Date.parse(header);
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - Date.now());
+}

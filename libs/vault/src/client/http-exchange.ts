@@ -1,0 +1,21 @@
+/** One HTTP request as the wire sees it. The URL is complete and encoded. */
+export interface HttpExchangeRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpExchangeResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** Sends one HTTP request. Rejects with a VaultError that names no header and no body. */
+export interface HttpExchange {
+  send(request: HttpExchangeRequest): Promise<HttpExchangeResponse>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,17 @@
+import type { VaultHandler } from '../vault-handler.js';
+import type { VaultRequest } from '../vault-request.js';
+import type { VaultResponse } from '../vault-response.js';
+
+/** One step on the way of a request to Vault and of its answer back. */
+export interface VaultInterceptor {
+  /**
+   * Passes the request on with `next`, changed or not, any number of times, or answers itself.
+   * @throws VaultError only
+   */
+  intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse>;
+}
+
+/** The interceptors in their order, with the transport at the end, as one handler. */
+export function chainInterceptors(interceptors: readonly VaultInterceptor[], transport: VaultHandler): VaultHandler {
+  return interceptors.reduceRight<VaultHandler>((next, interceptor) => (request) => interceptor.intercept(request, next), transport);
+}

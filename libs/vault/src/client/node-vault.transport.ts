@@ -1,0 +1,150 @@
+import nodeVault from 'node-vault';
+import { VaultServerError } from '../errors/vault-server.error.js';
+import { isVaultError } from '../errors/is-vault-error.js';
+import type { VaultErrorRequest } from '../errors/vault-error.js';
+import type { Clock } from '../support/clock.js';
+import { redacted } from '../support/redacted.js';
+import { answerError } from './answer-error.js';
+import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
+import { parseAnswer } from './response-parser.js';
+import type { VaultRequest } from './vault-request.js';
+import type { VaultResponse } from './vault-response.js';
+
+export interface NodeVaultTransportOptions {
+  /** Scheme, host and port of Vault. */
+  readonly address: string;
+  readonly namespace?: string | undefined;
+  readonly timeoutMs: number;
+  readonly exchange: HttpExchange;
+  readonly clock: Clock;
+}
+
+/** What travels through node-vault's `request` to our exchange; node-vault adds `uri`. */
+interface CarriedOptions {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly carried: VaultRequest;
+  readonly uri?: string;
+}
+
+type RawRequest = (options: CarriedOptions) => Promise<HttpExchangeResponse>;
+
+/**
+ * The end of the interceptor chain: node-vault's raw `request` with our HTTP exchange plugged in where axios was, because
+ * axios as node-vault calls it has no abort, no size limit and follows redirects with the token. ADR 0002 tells more.
+ */
+export class NodeVaultTransport {
+  readonly #options: NodeVaultTransportOptions;
+  readonly #request: RawRequest;
+
+  constructor(options: NodeVaultTransportOptions) {
+    this.#options = options;
+    this.#request = rawRequestOf(options.address, (carried) => this.#exchange(carried));
+  }
+
+  /** @throws VaultError, and nothing else */
+  async send(request: VaultRequest): Promise<VaultResponse> {
+    const facts = this.#facts(request);
+    const headers = this.#headers(request);
+    const answer = await this.#answer(request, headers, facts);
+    const receivedAtMs = this.#options.clock.nowMs();
+    const secrets = secretsOf(request);
+    if (!isSuccess(answer.status) && request.acceptStatus?.includes(answer.status) !== true) {
+      throw answerError(answer, facts, (text) => hideAll(text, secrets));
+    }
+    const tokenEpoch = typeof request.token === 'object' ? request.token.epoch : 0;
+    return parseAnswer({ status: answer.status, body: answer.body, receivedAtMs, tokenEpoch }, facts);
+  }
+
+  async #answer(request: VaultRequest, headers: Record<string, string>, facts: VaultErrorRequest): Promise<HttpExchangeResponse> {
+    const method = request.method === 'LIST' ? 'GET' : request.method;
+    try {
+      return await this.#request({ method, path: `/${request.path}${queryOf(request)}`, headers, carried: request });
+    } catch (error) {
+      // The exchange only knows the encoded path; the template keeps what the path names out of the message.
+      if (isVaultError(error)) throw Object.assign(error, { request: facts });
+      throw new VaultServerError(`${facts.method} ${facts.path} failed before it was sent.`, { request: facts });
+    }
+  }
+
+  #exchange({ uri = '', method, headers, carried }: CarriedOptions): Promise<HttpExchangeResponse> {
+    return this.#options.exchange.send({
+      url: uri,
+      method,
+      headers,
+      body: carried.body === undefined ? undefined : JSON.stringify(carried.body),
+      timeoutMs: carried.timeoutMs ?? this.#options.timeoutMs,
+      signal: carried.signal,
+    });
+  }
+
+  #headers(request: VaultRequest): Record<string, string> {
+    const namespace = request.namespace ?? this.#options.namespace;
+    return {
+      'X-Vault-Request': 'true',
+      ...(request.body === undefined ? {} : { 'Content-Type': contentType(request) }),
+      ...request.headers,
+      ...(namespace === undefined || namespace === '' ? {} : { 'X-Vault-Namespace': namespace }),
+      ...(request.wrapTtl === undefined ? {} : { 'X-Vault-Wrap-TTL': request.wrapTtl }),
+      ...(typeof request.token === 'object' ? { 'X-Vault-Token': request.token.value.reveal() } : {}),
+    };
+  }
+
+  #facts(request: VaultRequest): VaultErrorRequest {
+    const namespace = request.namespace ?? this.#options.namespace;
+    return {
+      method: request.method,
+      path: request.pathTemplate ?? request.path,
+      ...(namespace === undefined || namespace === '' ? {} : { namespace }),
+    };
+  }
+}
+
+/** node-vault reads token and namespace from the environment and validates with tv4 on each call: all three are switched off. */
+function rawRequestOf(address: string, send: (options: CarriedOptions) => Promise<HttpExchangeResponse>): RawRequest {
+  const client = nodeVault({
+    endpoint: address,
+    pathPrefix: '/',
+    debug: () => undefined,
+    tv4: { validate: () => true },
+    'request-promise': { defaults: () => send },
+  } as unknown as nodeVault.VaultOptions);
+  const raw = client as unknown as {
+    token: undefined;
+    namespace: undefined;
+    pathPrefix: string;
+    request: RawRequest;
+    handleVaultResponse: (answer: HttpExchangeResponse) => HttpExchangeResponse;
+  };
+  raw.token = undefined;
+  raw.namespace = undefined;
+  raw.pathPrefix = '';
+  raw.handleVaultResponse = (answer) => answer;
+  return (options) => raw.request(options);
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function contentType(request: VaultRequest): string {
+  return request.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+}
+
+function queryOf(request: VaultRequest): string {
+  const entries = Object.entries(request.query ?? {}).map(([key, value]): [string, string] => [key, String(value)]);
+  if (request.method === 'LIST') entries.push(['list', 'true']);
+  return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;
+}
+
+/** Everything of the request that Vault's error messages must not echo. */
+function secretsOf(request: VaultRequest): readonly string[] {
+  const secrets = Object.values(request.body ?? {}).filter((value): value is string => typeof value === 'string' && value.length >= 4);
+  if (typeof request.token === 'object') secrets.push(request.token.value.reveal());
+  return secrets;
+}
+
+function hideAll(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, redacted), text);
+}

@@ -1,0 +1,37 @@
+import { VaultTlsError } from '../errors/vault-tls.error.js';
+import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
+import type { VaultError, VaultErrorRequest } from '../errors/vault-error.js';
+
+const tlsCodes = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_SIGNATURE_FAILURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'EPROTO',
+]);
+
+/** What a failed exchange means, told from the code of Node's error. The foreign error itself is not kept. */
+export function transportError(code: string, origin: string, request: VaultErrorRequest): VaultError {
+  if (tlsCodes.has(code) || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
+    return new VaultTlsError(`The TLS handshake with ${origin} failed (${code}).`, {
+      request,
+      remedy: tlsRemedy(code),
+    });
+  }
+  return new VaultUnreachableError(`Vault at ${origin} cannot be reached (${code}).`, {
+    request,
+    remedy: 'Check VAULT_ADDR (option `address`), the network between, and that the server runs.',
+  });
+}
+
+function tlsRemedy(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'The certificate names another host: check VAULT_ADDR, or set `tls.serverName`.';
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return "Renew the server's certificate, or correct the clock.";
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return 'Check that VAULT_ADDR says https:// only if the server speaks TLS.';
+  return "Set VAULT_CACERT (option `tls.caFile`) to the CA that signed the server's certificate.";
+}

@@ -1,0 +1,43 @@
+import type { SecretValue } from '../support/secret-value.js';
+
+export type VaultMethod = 'GET' | 'LIST' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+
+/** A token with the number of the log-in that it came from. */
+export interface VaultCredential {
+  readonly value: SecretValue;
+  /** Grows by one with each log-in; ties a lease to its parent token. 0: not from a log-in of this session. */
+  readonly epoch: number;
+}
+
+/** What a caller may set on a single call. */
+export interface VaultCallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Deadline of the whole call, repetitions included, in milliseconds. Default: `http.timeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+  /** Namespace of this call instead of the client's. `''` is the root namespace. */
+  readonly namespace?: string | undefined;
+  /** Ask Vault for a wrapped answer that lives this long, such as `60s`. */
+  readonly wrapTtl?: string | undefined;
+  /** Read from Vault although the answer is in the cache, and refresh the cache with it. */
+  readonly bypassCache?: boolean | undefined;
+}
+
+/** One request on its way through the interceptors. Immutable: an interceptor passes on a changed copy. */
+export interface VaultRequest extends VaultCallOptions {
+  readonly method: VaultMethod;
+  /** Path below `/v1/`, already encoded: build it with `vaultPath()`. */
+  readonly path: string;
+  /** What errors, logs and metrics show instead of the path, when the path itself names something confidential. */
+  readonly pathTemplate?: string | undefined;
+  readonly query?: Readonly<Record<string, string | number | boolean>> | undefined;
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** `session` (default): the session's token. `none`: a log-in, which must carry no token. */
+  readonly token?: 'session' | 'none' | VaultCredential | undefined;
+  /** The call creates something on each try (credentials, certificates, tokens): it is never repeated blindly. */
+  readonly mints?: boolean | undefined;
+  /** The answer may be kept: set by engines for data without a lease. */
+  readonly cacheable?: boolean | undefined;
+  /** Statuses that this call takes as answers although they are not 2xx, such as 503 of `sys/health`. */
+  readonly acceptStatus?: readonly number[] | undefined;
+}

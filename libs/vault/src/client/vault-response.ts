@@ -1,0 +1,103 @@
+import { inspect } from 'node:util';
+import { redacted } from '../support/redacted.js';
+
+/** The `auth` block of a log-in or token answer, in camel case. */
+export interface VaultAuth {
+  readonly clientToken: string;
+  readonly accessor: string;
+  readonly policies: readonly string[];
+  readonly tokenPolicies: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Seconds; 0 means that the token does not expire. */
+  readonly leaseDuration: number;
+  readonly renewable: boolean;
+  readonly entityId: string;
+  readonly tokenType: string;
+}
+
+/** The `wrap_info` block of a wrapped answer, in camel case. */
+export interface VaultWrapInfo {
+  readonly token: string;
+  readonly accessor: string;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly creationTime: string;
+  readonly creationPath: string;
+}
+
+export interface VaultResponseFields<Data> {
+  readonly status: number;
+  readonly requestId: string;
+  readonly leaseId: string;
+  readonly leaseDuration: number;
+  readonly renewable: boolean;
+  readonly data: Data;
+  readonly auth: VaultAuth | null;
+  readonly wrapInfo: VaultWrapInfo | null;
+  readonly warnings: readonly string[];
+  readonly receivedAtMs: number;
+  readonly tokenEpoch: number;
+}
+
+/**
+ * An answer of Vault: the envelope in camel case, `data` as the engine sends it.
+ * Shows its data, token and lease id to nobody who logs or serialises it.
+ */
+export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> {
+  readonly status: number;
+  readonly requestId: string;
+  /** Empty when the answer has no lease. */
+  readonly leaseId: string;
+  /** Seconds. */
+  readonly leaseDuration: number;
+  readonly renewable: boolean;
+  readonly data: Data;
+  readonly auth: VaultAuth | null;
+  readonly wrapInfo: VaultWrapInfo | null;
+  readonly warnings: readonly string[];
+  /** Monotonic milliseconds at which the answer arrived: TTLs count from here. */
+  readonly receivedAtMs: number;
+  /** The log-in whose token made the call: a lease of this answer dies with that token. */
+  readonly tokenEpoch: number;
+
+  constructor(fields: VaultResponseFields<Data>) {
+    this.status = fields.status;
+    this.requestId = fields.requestId;
+    this.leaseId = fields.leaseId;
+    this.leaseDuration = fields.leaseDuration;
+    this.renewable = fields.renewable;
+    this.data = fields.data;
+    this.auth = fields.auth;
+    this.wrapInfo = fields.wrapInfo;
+    this.warnings = fields.warnings;
+    this.receivedAtMs = fields.receivedAtMs;
+    this.tokenEpoch = fields.tokenEpoch;
+  }
+
+  /** The same answer with other data: used by engines that give the data its type. */
+  withData<Other>(data: Other): VaultResponse<Other> {
+    const { status, requestId, leaseId, leaseDuration, renewable, auth, wrapInfo, warnings, receivedAtMs, tokenEpoch } = this;
+    return new VaultResponse({
+      status,
+      requestId,
+      leaseId,
+      leaseDuration,
+      renewable,
+      data,
+      auth,
+      wrapInfo,
+      warnings,
+      receivedAtMs,
+      tokenEpoch,
+    });
+  }
+
+  toJSON(): Record<string, unknown> {
+    const { status, requestId, leaseDuration, renewable, warnings } = this;
+    return { status, requestId, leaseDuration, renewable, warnings, data: redacted };
+  }
+
+  [inspect.custom](): string {
+    return `VaultResponse ${inspect(this.toJSON())}`;
+  }
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { appRole } from '../auth/approle/approle.auth-method.js';
+import type { AuthMethod } from '../auth/auth-method.js';
+import type { CredentialInput } from '../auth/credential-input.js';
+import { token } from '../auth/token/token.auth-method.js';
+import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
+import { parseDurationMs } from '../support/duration.js';
+import type { VaultOptions } from './vault-options.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The options that the environment describes: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_NAMESPACE, VAULT_ROLE_ID,
+ * VAULT_SECRET_ID (each also as `*_FILE`), VAULT_AUTH_METHOD, VAULT_CLIENT_TIMEOUT, VAULT_SKIP_VERIFY, VAULT_URL as an
+ * older name of VAULT_ADDR, and BAO_* twins, which win over VAULT_*.
+ * @throws VaultConfigurationError that names the variable
+ */
+export function vaultOptionsFromEnvironment(environment: Environment = process.env): VaultOptions {
+  const address = read(environment, 'ADDR') ?? read(environment, 'URL');
+  if (address === undefined) {
+    throw new VaultConfigurationError('VAULT_ADDR is not set.', {
+      remedy: 'Set it to the address of Vault or OpenBao, such as https://127.0.0.1:8200.',
+    });
+  }
+  const timeoutMs = timeoutOf(environment);
+  return {
+    address,
+    auth: authOf(environment),
+    namespace: read(environment, 'NAMESPACE'),
+    tls: {
+      caFile: read(environment, 'CACERT'),
+      certFile: read(environment, 'CLIENT_CERT'),
+      keyFile: read(environment, 'CLIENT_KEY'),
+      serverName: read(environment, 'TLS_SERVER_NAME'),
+      skipVerify: skipVerifyOf(environment),
+    },
+    ...(timeoutMs === undefined ? {} : { http: { timeoutMs } }),
+  };
+}
+
+function authOf(environment: Environment): AuthMethod {
+  const method = read(environment, 'AUTH_METHOD') ?? (credential(environment, 'ROLE_ID') === undefined ? 'token' : 'approle');
+  if (method === 'approle') {
+    const roleId = credential(environment, 'ROLE_ID');
+    if (roleId === undefined) throw missing('VAULT_ROLE_ID', 'the role id of an AppRole');
+    return appRole({ roleId, secretId: credential(environment, 'SECRET_ID') });
+  }
+  if (method !== 'token') {
+    throw new VaultConfigurationError(`VAULT_AUTH_METHOD names an unknown auth method ${JSON.stringify(method.slice(0, 40))}.`, {
+      remedy: 'Expected: token or approle.',
+    });
+  }
+  const value = credential(environment, 'TOKEN');
+  if (value === undefined) throw missing('VAULT_TOKEN', 'a token (or VAULT_ROLE_ID and VAULT_SECRET_ID for AppRole)');
+  return token(value);
+}
+
+/** `NAME_FILE` wins, as in container images: the file can be replaced while the process runs. */
+function credential(environment: Environment, name: string): CredentialInput | undefined {
+  const file = set(environment, `BAO_${name}_FILE`) ?? set(environment, `VAULT_${name}_FILE`);
+  return file === undefined ? (set(environment, `BAO_${name}`) ?? set(environment, `VAULT_${name}`)) : { file };
+}
+
+/** A plain setting, or the trimmed content of its `*_FILE`. */
+function read(environment: Environment, name: string): string | undefined {
+  const input = credential(environment, name);
+  if (input === undefined || typeof input === 'string') return input;
+  if (typeof input === 'function') return undefined;
+  try {
+    return readFileSync(input.file, 'utf8').trim();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new VaultConfigurationError(`The file ${input.file} of VAULT_${name}_FILE cannot be read (${code}).`, {
+      remedy: 'Check the path and its permissions.',
+    });
+  }
+}
+
+/** An empty variable counts as one that is not set, except for credentials of a named method: those are checked there. */
+function set(environment: Environment, name: string): string | undefined {
+  const value = environment[name]?.trim();
+  return value === undefined || value === '' ? undefined : value;
+}
+
+function timeoutOf(environment: Environment): number | undefined {
+  const value = read(environment, 'CLIENT_TIMEOUT');
+  if (value === undefined) return undefined;
+  const timeoutMs = parseDurationMs(value);
+  if (timeoutMs === undefined || timeoutMs === 0) {
+    throw new VaultConfigurationError('VAULT_CLIENT_TIMEOUT is not a duration.', {
+      remedy: 'Expected seconds or a duration, such as 15 or 500ms.',
+    });
+  }
+  return timeoutMs;
+}
+
+/** `false` must not switch verification off: only the words for true do, and anything else is refused. */
+function skipVerifyOf(environment: Environment): boolean | undefined {
+  const value = read(environment, 'SKIP_VERIFY')?.toLowerCase();
+  if (value === undefined || ['false', '0', 'f', 'no'].includes(value)) return undefined;
+  if (['true', '1', 't', 'yes'].includes(value)) return true;
+  throw new VaultConfigurationError('VAULT_SKIP_VERIFY is neither true nor false.', { remedy: 'Expected: true or false.' });
+}
+
+function missing(variable: string, expected: string): VaultConfigurationError {
+  return new VaultConfigurationError(`${variable} is not set.`, { remedy: `Set it (or ${variable}_FILE) to ${expected}.` });
+}

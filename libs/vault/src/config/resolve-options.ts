@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { AuthMethod } from '../auth/auth-method.js';
+import type { HttpOptions, TlsMaterial } from '../client/http-options.js';
+import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
+import { readTls } from './read-tls.js';
+import type { VaultOptions } from './vault-options.js';
+
+/** Options with every default filled in and every file read. */
+export interface ResolvedVaultOptions {
+  readonly address: string;
+  readonly auth: AuthMethod;
+  readonly namespace: string | undefined;
+  readonly tls: TlsMaterial;
+  readonly cache: { readonly ttlMs: number; readonly maxEntries: number } | false;
+  readonly retry: { readonly attempts: number; readonly initialDelayMs: number; readonly maxDelayMs: number } | false;
+  readonly http: HttpOptions;
+  readonly tokenRenewAtFraction: number;
+  readonly leaseRenewAtFraction: number;
+  readonly kvMountPoint: string;
+}
+
+const positiveMs = z.number().positive().max(86_400_000);
+const count = z.number().int().positive();
+const fraction = z.number().min(0.1).max(0.9);
+const text = z.string().min(1);
+
+const schema = z.strictObject({
+  address: z.string({ error: 'is missing' }).refine(isAddress, 'is not an http:// or https:// address without path, query and credentials'),
+  auth: z.custom<AuthMethod>(isAuthMethod, 'is not an auth method such as appRole({ roleId, secretId }) or token(...)'),
+  namespace: z.string().optional(),
+  tls: z
+    .strictObject({
+      caFile: text.optional(),
+      ca: text.optional(),
+      certFile: text.optional(),
+      keyFile: text.optional(),
+      serverName: text.optional(),
+      skipVerify: z.boolean().optional(),
+    })
+    .optional(),
+  cache: z.union([z.literal(false), z.strictObject({ ttlMs: positiveMs.default(300_000), maxEntries: count.default(1_000) })]).prefault({}),
+  retry: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        attempts: count.max(20).default(3),
+        initialDelayMs: positiveMs.default(500),
+        maxDelayMs: positiveMs.default(30_000),
+      }),
+    ])
+    .prefault({}),
+  http: z
+    .strictObject({
+      timeoutMs: positiveMs.default(15_000),
+      connectTimeoutMs: positiveMs.default(5_000),
+      maxResponseBytes: count.default(1_048_576),
+      maxConnections: count.default(32),
+    })
+    .prefault({}),
+  session: z.strictObject({ renewAtFraction: fraction.default(0.8) }).prefault({}),
+  leases: z.strictObject({ renewAtFraction: fraction.default(2 / 3) }).prefault({}),
+  kv: z.strictObject({ mountPoint: text.default('secret') }).prefault({}),
+});
+
+/** Where each option comes from in the environment: an error names both. */
+const variables: Readonly<Record<string, string>> = {
+  address: 'VAULT_ADDR',
+  auth: 'VAULT_AUTH_METHOD',
+  namespace: 'VAULT_NAMESPACE',
+  'tls.caFile': 'VAULT_CACERT',
+  'tls.skipVerify': 'VAULT_SKIP_VERIFY',
+  'http.timeoutMs': 'VAULT_CLIENT_TIMEOUT',
+};
+
+/**
+ * Checks the options, fills in the defaults and reads the TLS files.
+ * @throws VaultConfigurationError that names each bad option, what was expected and what to do
+ */
+export function resolveVaultOptions(options: VaultOptions): ResolvedVaultOptions {
+  const result = schema.safeParse(options);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => problemOf(issue.path.map(String).join('.'), issue));
+    throw new VaultConfigurationError(`The Vault options are not valid: ${problems.join('; ')}.`, {
+      remedy: 'Correct them in VaultModule.forRoot() / forRootAsync() or in the environment.',
+    });
+  }
+  const { address, auth, namespace, tls, cache, retry, http, session, leases, kv } = result.data;
+  return {
+    address: new URL(address).origin,
+    auth,
+    namespace,
+    tls: readTls(tls ?? {}),
+    cache,
+    retry,
+    http,
+    tokenRenewAtFraction: session.renewAtFraction,
+    leaseRenewAtFraction: leases.renewAtFraction,
+    kvMountPoint: kv.mountPoint,
+  };
+}
+
+function problemOf(path: string, issue: z.core.$ZodIssue): string {
+  const variable = variables[path];
+  const name = `${variable === undefined ? '' : `${variable} (option `}\`${path === '' ? 'options' : path}\`${variable === undefined ? '' : ')'}`;
+  if (issue.code === 'unrecognized_keys') return `${name} has unknown keys ${issue.keys.join(', ')}`;
+  // zod's own messages say what was expected and what type came, never the value.
+  return `${name} ${issue.code === 'custom' || issue.message === 'is missing' ? issue.message : `is wrong: ${issue.message}`}`;
+}
+
+function isAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return (
+    (url.protocol === 'http:' || url.protocol === 'https:') &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === '' &&
+    url.username === '' &&
+    url.password === ''
+  );
+}
+
+function isAuthMethod(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as AuthMethod).login === 'function' &&
+    typeof (value as AuthMethod).name === 'string'
+  );
+}

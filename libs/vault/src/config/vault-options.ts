@@ -1,0 +1,55 @@
+import type { AuthMethod } from '../auth/auth-method.js';
+
+/** What `VaultModule.forRoot` and `forRootAsync` take. Times are in milliseconds. */
+export interface VaultOptions {
+  /** Scheme, host and port, such as `https://vault.example.com:8200`. */
+  readonly address: string;
+  /** How to log in: `appRole({ ... })` or `token(...)`. */
+  readonly auth: AuthMethod;
+  /** Namespace of every call that names no other. */
+  readonly namespace?: string | undefined;
+  readonly tls?: VaultTlsOptions | undefined;
+  /** Cache of unleased reads; `false` switches it off. Default: 300,000 ms, 1,000 entries. */
+  readonly cache?: { readonly ttlMs?: number | undefined; readonly maxEntries?: number | undefined } | false | undefined;
+  /** Repetition of failed calls; `false` switches it off. Default: 3 attempts, 500 ms, at most 30,000 ms. */
+  readonly retry?: VaultRetryOptions | false | undefined;
+  readonly http?: VaultHttpOptions | undefined;
+  /** When the token is renewed: share of its TTL, 0.1 to 0.9. Default: 0.8. */
+  readonly session?: { readonly renewAtFraction?: number | undefined } | undefined;
+  /** When leases are renewed: share of their TTL, 0.1 to 0.9. Default: 2/3. */
+  readonly leases?: { readonly renewAtFraction?: number | undefined } | undefined;
+  /** KV engine that `getSecret` reads. Default mount: `secret`. */
+  readonly kv?: { readonly mountPoint?: string | undefined } | undefined;
+}
+
+export interface VaultTlsOptions {
+  /** File with the CA certificates (PEM) to trust instead of the system's. */
+  readonly caFile?: string | undefined;
+  /** The same as text. */
+  readonly ca?: string | undefined;
+  /** Client certificate and key (PEM files). */
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+  /** Name to expect in the server's certificate instead of the host. */
+  readonly serverName?: string | undefined;
+  /** Accepts any certificate. For experiments only; a warning is logged. */
+  readonly skipVerify?: boolean | undefined;
+}
+
+export interface VaultRetryOptions {
+  /** Tries in all, the first included. */
+  readonly attempts?: number | undefined;
+  readonly initialDelayMs?: number | undefined;
+  readonly maxDelayMs?: number | undefined;
+}
+
+export interface VaultHttpOptions {
+  /** Deadline of a call, its repetitions included. Default: 15,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Deadline for a connection and its TLS handshake. Default: 5,000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Default: 1,048,576. */
+  readonly maxResponseBytes?: number | undefined;
+  /** Default: 32. */
+  readonly maxConnections?: number | undefined;
+}

@@ -1,0 +1,6 @@
+import { VaultError } from './vault-error.js';
+
+/** Vault refused the request as malformed or against its state (HTTP 400, 405, 422). */
+export class VaultRequestError extends VaultError {
+  override readonly code = 'VAULT_REQUEST_INVALID';
+}

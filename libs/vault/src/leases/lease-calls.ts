@@ -1,0 +1,32 @@
+import type { VaultHandler } from '../client/vault-handler.js';
+import { isVaultError } from '../errors/is-vault-error.js';
+
+/** The two calls for leases. Source: Vault API, "/sys/leases". */
+export class LeaseCalls {
+  readonly #send: VaultHandler;
+
+  /** @param send with the session's token */
+  constructor(send: VaultHandler) {
+    this.#send = send;
+  }
+
+  /**
+   * Asks that the lease end `increment` from now.
+   * @returns milliseconds that it lives from now on, as the server says
+   */
+  async renew(leaseId: string, incrementMs: number, timeoutMs?: number): Promise<number> {
+    const body = { lease_id: leaseId, increment: Math.ceil(incrementMs / 1_000) };
+    const response = await this.#send({ method: 'PUT', path: 'sys/leases/renew', body, timeoutMs });
+    return response.leaseDuration * 1_000;
+  }
+
+  /** Revokes the lease, or shortens it to a second where the policy does not allow revocation. */
+  async revoke(leaseId: string): Promise<void> {
+    try {
+      await this.#send({ method: 'PUT', path: 'sys/leases/revoke', body: { lease_id: leaseId } });
+    } catch (error) {
+      if (!isVaultError(error, 'VAULT_PERMISSION_DENIED')) throw error;
+      await this.renew(leaseId, 1_000);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import type { VaultResponse } from '../client/vault-response.js';
+import { isVaultError } from '../errors/is-vault-error.js';
+import { VaultLeaseLostError } from '../errors/vault-lease-lost.error.js';
+import { backoffMs } from '../support/backoff.js';
+import type { Clock } from '../support/clock.js';
+import type { TypedEvents } from '../support/typed-events.js';
+import type { LeaseCalls } from './lease-calls.js';
+import type { LeaseEvent, LeaseLostReason } from './lease.events.js';
+import { wakeAtMs } from './lease-state.js';
+import { isRenewalTruncated, leaseDueAtMs, leaseRetryAtMs, type LeaseTiming } from './renewal-schedule.js';
+import { TrackedLease, type LeaseKeeper } from './tracked-lease.js';
+
+export interface LeaseRegistryOptions {
+  readonly calls: LeaseCalls;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly timing: LeaseTiming;
+  readonly events: TypedEvents<LeaseEvent>;
+}
+
+/** The end of a parent token: leases of that log-in and earlier ones live until `expiresAtMs` at the most. */
+export interface ParentTokenEnd {
+  readonly epoch: number;
+  readonly expiresAtMs: number;
+  readonly revoked: boolean;
+}
+
+/** Counts for health and metrics. */
+export interface LeaseSummary {
+  readonly count: number;
+  /** Milliseconds until the first lease ends; undefined without leases. */
+  readonly soonestExpiryMs: number | undefined;
+  /** Leases whose last renewal failed. */
+  readonly failing: number;
+}
+
+const retryBackoff = { initialMs: 1_000, maxMs: 30_000, jitter: 0.25 };
+
+/** Keeps every lease alive on one timer, and says when one ends. */
+export class LeaseRegistry implements LeaseKeeper {
+  readonly #options: LeaseRegistryOptions;
+  readonly #leases = new Set<TrackedLease>();
+  readonly #busy = new Set<TrackedLease>();
+  #cancelTimer: () => void = () => undefined;
+  #nextWakeAtMs = Number.POSITIVE_INFINITY;
+  #closed = false;
+
+  constructor(options: LeaseRegistryOptions) {
+    this.#options = options;
+  }
+
+  get calls(): LeaseCalls {
+    return this.#options.calls;
+  }
+
+  nowMs(): number {
+    return this.#options.clock.nowMs();
+  }
+
+  /**
+   * Takes care of the lease of an answer: renews it while it is renewable, announces its end.
+   * @param response an answer with a lease
+   * @param of.name what to call the lease in events and health, such as `database/creds/reader`
+   * @throws VaultLeaseLostError if the answer has no lease, or one that has ended already
+   */
+  track(response: VaultResponse, of: { readonly name: string }): TrackedLease {
+    const lifeMs = response.leaseDuration * 1_000;
+    if (response.leaseId === '' || lifeMs <= 0) {
+      throw new VaultLeaseLostError(`The answer for ${of.name} has no lease.`, { remedy: 'Only leased answers can be tracked.' });
+    }
+    const life = { fromMs: response.receivedAtMs, expiresAtMs: response.receivedAtMs + lifeMs };
+    const dueAtMs = leaseDueAtMs(life, this.#options.timing, this.#options.random());
+    const lease = new TrackedLease(
+      {
+        name: of.name,
+        leaseId: response.leaseId,
+        tokenEpoch: response.tokenEpoch,
+        requestedMs: lifeMs,
+        state: response.renewable
+          ? { kind: 'renewing', expiresAtMs: life.expiresAtMs, dueAtMs, failures: 0 }
+          : { kind: 'ending', expiresAtMs: life.expiresAtMs, announceAtMs: dueAtMs },
+        onListenerError: () => undefined,
+      },
+      this,
+    );
+    this.#leases.add(lease);
+    this.#arm();
+    return lease;
+  }
+
+  /** The leases that are tracked now. */
+  list(): readonly TrackedLease[] {
+    return [...this.#leases];
+  }
+
+  summary(): LeaseSummary {
+    const leases = this.list();
+    const failing = leases.filter(({ state }) => state.kind === 'renewing' && state.failures > 0).length;
+    return {
+      count: leases.length,
+      soonestExpiryMs: leases.length === 0 ? undefined : Math.min(...leases.map((lease) => lease.remainingMs())),
+      failing,
+    };
+  }
+
+  /** A parent token was replaced or revoked: its leases end with it and are not renewed again. */
+  endWithParent(end: ParentTokenEnd): void {
+    for (const lease of this.list().filter(({ tokenEpoch }) => tokenEpoch <= end.epoch && tokenEpoch > 0)) {
+      if (end.revoked) this.#lose(lease, 'token-revoked');
+      else {
+        const expiresAtMs = Math.min(lease.expiresAtMs, end.expiresAtMs);
+        const remainingMs = Math.max(0, expiresAtMs - this.nowMs());
+        lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name: lease.name, reason: 'token-replaced', remainingMs });
+      }
+    }
+  }
+
+  /** Stops the timer and revokes what is still tracked. Never rejects: what cannot be revoked ends with its token. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelTimer();
+    await Promise.allSettled(this.list().map((lease) => lease.revoke()));
+    this.#leases.clear();
+  }
+
+  /** @internal */
+  changed(lease: TrackedLease, event?: LeaseEvent): void {
+    if (lease.state.kind === 'ended') this.#leases.delete(lease);
+    if (event !== undefined) this.#options.events.emit(event);
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#closed) return;
+    let atMs = Number.POSITIVE_INFINITY;
+    for (const lease of this.#leases) if (!this.#busy.has(lease)) atMs = Math.min(atMs, wakeAtMs(lease.state));
+    if (atMs === this.#nextWakeAtMs) return;
+    this.#cancelTimer();
+    this.#nextWakeAtMs = atMs;
+    if (atMs !== Number.POSITIVE_INFINITY)
+      this.#cancelTimer = this.#options.clock.setTimer(() => this.#wake(), Math.max(0, atMs - this.nowMs()), 'vault:leases');
+  }
+
+  #wake(): void {
+    this.#nextWakeAtMs = Number.NaN;
+    const nowMs = this.nowMs();
+    for (const lease of this.list()) if (!this.#busy.has(lease) && wakeAtMs(lease.state) <= nowMs) this.#attend(lease, nowMs);
+    this.#arm();
+  }
+
+  #attend(lease: TrackedLease, nowMs: number): void {
+    const { state, name } = lease;
+    if (state.expiresAtMs <= nowMs) this.#lose(lease, 'expired');
+    else if (state.kind === 'ending') {
+      lease.transition(
+        { kind: 'ending', expiresAtMs: state.expiresAtMs },
+        { type: 'leaseEnding', name, reason: 'not-renewable', remainingMs: lease.remainingMs() },
+      );
+    } else void this.#renew(lease);
+  }
+
+  async #renew(lease: TrackedLease): Promise<void> {
+    this.#busy.add(lease);
+    try {
+      const leftMs = await lease.renew();
+      this.#renewed(lease, leftMs);
+    } catch (error) {
+      this.#renewalFailed(lease, error);
+    } finally {
+      this.#busy.delete(lease);
+      this.#arm();
+    }
+  }
+
+  #renewed(lease: TrackedLease, leftMs: number): void {
+    // Shortened, revoked or orphaned while the renewal was under way: that decision stands.
+    if (lease.state.kind !== 'renewing') return;
+    const { name } = lease;
+    const fromMs = this.nowMs();
+    const expiresAtMs = fromMs + leftMs;
+    if (isRenewalTruncated(leftMs, lease.requestedMs)) {
+      lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'truncated', remainingMs: leftMs });
+      return;
+    }
+    const dueAtMs = leaseDueAtMs({ fromMs, expiresAtMs }, this.#options.timing, this.#options.random());
+    lease.transition({ kind: 'renewing', expiresAtMs, dueAtMs, failures: 0 }, { type: 'leaseRenewed', name, remainingMs: leftMs });
+  }
+
+  #renewalFailed(lease: TrackedLease, error: unknown): void {
+    if (lease.state.kind !== 'renewing' || !isVaultError(error)) return;
+    const { name, expiresAtMs } = lease;
+    const unrenewable =
+      error.code === 'VAULT_PERMISSION_DENIED' || error.serverErrors?.some((message) => message.includes('not renewable')) === true;
+    if (unrenewable) {
+      lease.transition(
+        { kind: 'ending', expiresAtMs },
+        { type: 'leaseEnding', name, reason: 'not-renewable', remainingMs: lease.remainingMs() },
+      );
+      return;
+    }
+    if (error.code === 'VAULT_REQUEST_INVALID' || error.code === 'VAULT_NOT_FOUND') {
+      this.#lose(lease, 'revoked');
+      return;
+    }
+    const failures = lease.state.failures + 1;
+    const nowMs = this.nowMs();
+    const delayMs = error.retryAfterMs ?? backoffMs(failures, retryBackoff, this.#options.random());
+    const dueAtMs = leaseRetryAtMs(nowMs, delayMs, expiresAtMs);
+    lease.transition(
+      { kind: 'renewing', expiresAtMs, dueAtMs, failures },
+      { type: 'leaseRenewalFailed', name, error, nextTryInMs: dueAtMs - nowMs },
+    );
+  }
+
+  #lose(lease: TrackedLease, reason: LeaseLostReason): void {
+    lease.transition(
+      { kind: 'ended', expiresAtMs: Math.min(lease.expiresAtMs, this.nowMs()) },
+      { type: 'leaseLost', name: lease.name, reason },
+    );
+  }
+}

@@ -1,0 +1,32 @@
+/** When to renew leases, and how hard to try. Shares are between 0 and 1, times in milliseconds. */
+export interface LeaseTiming {
+  /** Share of the lease after which it is renewed, 0.1 to 0.9. */
+  readonly fraction: number;
+  /** Share of the lease by which chance may renew earlier, never later. */
+  readonly jitter: number;
+}
+
+export interface LeaseLife {
+  /** When the life began: the answer that granted or renewed it. */
+  readonly fromMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Pause between two calls for one lease, so that no answer, however wrong, can make a hot loop. */
+export const leasePaceMs = 1_000;
+
+/** When to renew a lease: at the fraction of its present life, minus jitter, but not within a second of its start. */
+export function leaseDueAtMs(life: LeaseLife, timing: LeaseTiming, random: number): number {
+  const dueMs = life.fromMs + (life.expiresAtMs - life.fromMs) * (timing.fraction - timing.jitter * random);
+  return Math.max(dueMs, life.fromMs + leasePaceMs);
+}
+
+/** Whether the server returned clearly less than was asked for: the max TTL is near, so the credential has to be replaced. */
+export function isRenewalTruncated(returnedMs: number, requestedMs: number): boolean {
+  return returnedMs < 0.8 * requestedMs;
+}
+
+/** When to try again after a failed renewal: after the delay, or at the end of the lease if that is sooner. */
+export function leaseRetryAtMs(nowMs: number, delayMs: number, expiresAtMs: number): number {
+  return Math.min(nowMs + Math.max(delayMs, leasePaceMs), Math.max(expiresAtMs, nowMs));
+}

@@ -1,0 +1,134 @@
+import { inspect } from 'node:util';
+import { isVaultError } from '../errors/is-vault-error.js';
+import { TypedEvents } from '../support/typed-events.js';
+import type { LeaseCalls } from './lease-calls.js';
+import type { LeaseEvent } from './lease.events.js';
+import type { LeaseState } from './lease-state.js';
+
+/** What a lease asks of the registry that keeps it. */
+export interface LeaseKeeper {
+  readonly calls: LeaseCalls;
+  nowMs(): number;
+  /** The state changed: the shared timer may have to move, and the listeners of all leases hear of it. */
+  changed(lease: TrackedLease, event?: LeaseEvent): void;
+}
+
+export interface TrackedLeaseOptions {
+  readonly name: string;
+  readonly leaseId: string;
+  readonly tokenEpoch: number;
+  readonly requestedMs: number;
+  readonly state: LeaseState;
+  readonly onListenerError: (error: unknown) => void;
+}
+
+/** A lease of Vault that the registry keeps alive until it is released, revoked or cannot be extended. */
+export class TrackedLease {
+  /** What the lease is of, such as `database/creds/reader`: safe to show. */
+  readonly name: string;
+  /** The log-in whose token is the parent of the lease. */
+  readonly tokenEpoch: number;
+  /** TTL at the grant, in milliseconds: what renewals ask for. */
+  readonly requestedMs: number;
+  readonly #leaseId: string;
+  readonly #keeper: LeaseKeeper;
+  readonly #events: TypedEvents<LeaseEvent>;
+  #state: LeaseState;
+
+  /** Made by `LeaseRegistry.track()`. */
+  constructor(options: TrackedLeaseOptions, keeper: LeaseKeeper) {
+    this.name = options.name;
+    this.tokenEpoch = options.tokenEpoch;
+    this.requestedMs = options.requestedMs;
+    this.#leaseId = options.leaseId;
+    this.#state = options.state;
+    this.#keeper = keeper;
+    this.#events = new TypedEvents(options.onListenerError);
+  }
+
+  get state(): LeaseState {
+    return this.#state;
+  }
+
+  /** Whether it is still renewed. */
+  get renewable(): boolean {
+    return this.#state.kind === 'renewing';
+  }
+
+  /** End on the monotonic clock, in milliseconds. */
+  get expiresAtMs(): number {
+    return this.#state.expiresAtMs;
+  }
+
+  /** Milliseconds left, never negative. */
+  remainingMs(): number {
+    return Math.max(0, this.expiresAtMs - this.#keeper.nowMs());
+  }
+
+  /** @returns removes the listener */
+  subscribe(listener: (event: LeaseEvent) => void): () => void {
+    return this.#events.subscribe(listener);
+  }
+
+  /** Asks Vault for another `requestedMs`; the answer is the truth. */
+  renew(): Promise<number> {
+    return this.#keeper.calls.renew(this.#leaseId, this.requestedMs, Math.max(1_000, this.remainingMs()));
+  }
+
+  /**
+   * Lets the lease end `afterMs` from now and no longer renews it. The server revokes it then, even if this process is
+   * gone: a renewal's increment counts from now, so a small one shortens.
+   * @throws VaultError if Vault cannot be asked; the lease then ends at its old time
+   */
+  async shorten(afterMs: number): Promise<void> {
+    this.transition({ kind: 'ending', expiresAtMs: this.expiresAtMs });
+    try {
+      const leftMs = await this.#keeper.calls.renew(this.#leaseId, Math.max(1_000, afterMs));
+      this.transition({ kind: 'ending', expiresAtMs: Math.min(this.expiresAtMs, this.#keeper.nowMs() + leftMs) });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      this.release();
+    }
+  }
+
+  /**
+   * Ends the lease now. Without the right to revoke (the `default` policy lacks it) it is shortened to a second instead.
+   * @throws VaultError if Vault cannot be asked
+   */
+  async revoke(): Promise<void> {
+    if (this.#state.kind === 'ended') return;
+    this.transition({ kind: 'ending', expiresAtMs: this.expiresAtMs });
+    try {
+      await this.#keeper.calls.revoke(this.#leaseId);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+    this.transition({ kind: 'ended', expiresAtMs: this.#keeper.nowMs() }, { type: 'leaseRevoked', name: this.name });
+  }
+
+  /** No longer renews nor tracks it; it ends by itself. */
+  release(): void {
+    this.transition({ kind: 'ended', expiresAtMs: this.expiresAtMs });
+  }
+
+  /** @internal Moves to `state` unless the lease has ended, and announces `event`. */
+  transition(state: LeaseState, event?: LeaseEvent): void {
+    if (this.#state.kind === 'ended') return;
+    this.#state = state;
+    if (event !== undefined) this.#events.emit(event);
+    this.#keeper.changed(this, event);
+  }
+
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, state: this.#state.kind, remainingMs: Math.round(this.remainingMs()) };
+  }
+
+  [inspect.custom](): string {
+    return `TrackedLease ${inspect(this.toJSON())}`;
+  }
+}
+
+/** Vault answers 400 or 404 for a lease that it no longer knows: then what was wanted has happened. */
+function isGone(error: unknown): boolean {
+  return isVaultError(error, 'VAULT_REQUEST_INVALID') || isVaultError(error, 'VAULT_NOT_FOUND');
+}

@@ -1,0 +1,100 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { VaultEvents, VaultRuntime } from '../assembly/vault-runtime.js';
+import type { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
+import { vaultPath } from '../client/vault-path.js';
+import type { VaultCallOptions, VaultMethod, VaultRequest } from '../client/vault-request.js';
+import type { VaultResponse } from '../client/vault-response.js';
+import { DatabaseEngine } from '../engines/database/database.engine.js';
+import { LeasedDatabaseCredentials } from '../engines/database/leased-database-credentials.js';
+import { KvV2Engine } from '../engines/kv/kv-v2.engine.js';
+import type { LeaseRegistry } from '../leases/lease-registry.js';
+import type { VaultSession } from '../session/vault-session.js';
+import { VAULT_RUNTIME } from './vault-runtime.token.js';
+
+/** A raw call of any endpoint. `path` is given unencoded and without a query. */
+export interface RawVaultRequest extends VaultCallOptions {
+  readonly method: VaultMethod;
+  /** Below `/v1/`, such as `sys/mounts`. */
+  readonly path: string;
+  readonly query?: VaultRequest['query'];
+  readonly body?: VaultRequest['body'];
+  /** Set it for calls that create something on each try: they are then not repeated blindly. */
+  readonly mints?: boolean;
+}
+
+export interface GetSecretOptions extends VaultCallOptions {
+  readonly version?: number | undefined;
+  readonly mountPoint?: string | undefined;
+}
+
+/** Secrets engines of one connection, named as in hvac. */
+export interface SecretsEngines {
+  readonly kv: { readonly v2: KvV2Engine };
+  readonly database: DatabaseEngine;
+}
+
+/** The door to Vault: logged in, renewed, cached and retried without your doing. */
+@Injectable()
+export class VaultService implements OnApplicationShutdown {
+  readonly session: VaultSession;
+  readonly leases: LeaseRegistry;
+  readonly secrets: SecretsEngines;
+  /** Listeners of session, lease and exchange events. */
+  readonly events: VaultEvents;
+  readonly #runtime: VaultRuntime;
+
+  constructor(@Inject(VAULT_RUNTIME) runtime: VaultRuntime) {
+    this.#runtime = runtime;
+    this.session = runtime.session;
+    this.leases = runtime.leases;
+    this.events = runtime.events;
+    this.secrets = { kv: { v2: new KvV2Engine(runtime.send, runtime.options.kvMountPoint) }, database: new DatabaseEngine(runtime.send) };
+  }
+
+  /** The cache of unleased reads; undefined when it is switched off. */
+  get cache(): CacheInterceptor | undefined {
+    return this.#runtime.cache;
+  }
+
+  /**
+   * The data of a KV v2 secret; the same object for everybody while it is cached, so it is frozen.
+   * Read its fields as usual; logged or serialised as a whole it shows `[redacted]` (see `revealSecret`).
+   * @param path below the mount, such as `stripe/production`
+   * @throws VaultNotFoundError, VaultSecretDeletedError, VaultPermissionDeniedError and other VaultErrors
+   */
+  async getSecret<Value = Readonly<Record<string, unknown>>>(path: string, options: GetSecretOptions = {}): Promise<Value> {
+    const response = await this.secrets.kv.v2.readSecretVersion<Value>({ ...options, path });
+    return response.data.data;
+  }
+
+  /**
+   * Creates a database user for the role. Its lease is renewed until `release()` or shutdown, which drop the user.
+   * @param role name of a dynamic role
+   */
+  async getDatabaseCredentials(
+    role: string,
+    options: VaultCallOptions & { readonly mountPoint?: string } = {},
+  ): Promise<LeasedDatabaseCredentials> {
+    const response = await this.secrets.database.generateCredentials({ ...options, name: role });
+    const lease = this.leases.track(response, { name: `${options.mountPoint ?? 'database'}/creds/${role}` });
+    return new LeasedDatabaseCredentials(response.data, lease);
+  }
+
+  /** Calls any endpoint with the session's token, with retries and typed errors. */
+  request(request: RawVaultRequest): Promise<VaultResponse> {
+    return this.#runtime.send({ ...request, path: vaultPath(request.path) });
+  }
+
+  /**
+   * @internal Asks for the seal state without a token, cache or repetition.
+   * Source: Vault API, "/sys/seal-status".
+   */
+  probeSeal(timeoutMs: number): Promise<VaultResponse> {
+    return this.#runtime.probe({ method: 'GET', path: 'sys/seal-status', token: 'none', timeoutMs });
+  }
+
+  /** Revokes leases and token. Nest calls it after the HTTP server has closed, and after the modules that import this one. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#runtime.close();
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The shared promise, for a caller that may leave early: aborting `signal` rejects this caller alone and leaves the
+ * operation running for the others.
+ */
+export function abandonable<Value>(shared: Promise<Value>, signal: AbortSignal | undefined, abandoned: () => Error): Promise<Value> {
+  if (signal === undefined) return shared;
+  if (signal.aborted) return Promise.reject(abandoned());
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(abandoned());
+    signal.addEventListener('abort', onAbort, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

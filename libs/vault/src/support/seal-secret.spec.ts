@@ -1,0 +1,45 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { revealSecret, sealSecret } from './seal-secret.js';
+
+const secret = { apiKey: 'sk_live_1', nested: { list: ['sk_live_2'] } };
+
+describe('sealSecret', () => {
+  it('keeps every field readable', () => {
+    const sealed = sealSecret(secret);
+    expect(sealed.apiKey).toBe('sk_live_1');
+    expect(sealed.nested.list[0]).toBe('sk_live_2');
+    expect({ ...sealed }.apiKey).toBe('sk_live_1');
+  });
+
+  it.each<[string, (value: unknown) => string]>([
+    ['inspect', (value) => inspect(value, { depth: 9, showHidden: true })],
+    ['JSON.stringify', (value) => JSON.stringify({ value })],
+    ['a template string', (value) => `<${value as string}>`],
+    ['string concatenation', (value) => 'x' + (value as string)],
+  ])('shows nothing in %s', (_, show) => {
+    for (const data of [secret, { toJSON: 'sk_live_3', apiKey: 'sk_live_1' }]) {
+      const shown = show(sealSecret(data));
+      expect(shown).not.toContain('sk_live');
+    }
+  });
+
+  it('cannot be changed by a caller', () => {
+    const sealed = sealSecret(secret);
+    expect(() => Object.assign(sealed.nested, { list: [] })).toThrow(TypeError);
+    expect(() => sealed.nested.list.push('x')).toThrow(TypeError);
+  });
+
+  it('keeps hostile keys as ordinary fields and touches no prototype', () => {
+    const sealed = sealSecret(JSON.parse('{"__proto__":{"polluted":true},"constructor":"c"}') as Record<string, unknown>);
+    expect(Object.getOwnPropertyNames(sealed)).toEqual(['__proto__', 'constructor']);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(sealed['polluted']).toBeUndefined();
+  });
+});
+
+describe('revealSecret', () => {
+  it('gives a plain copy that serialises', () => {
+    expect(JSON.stringify(revealSecret(sealSecret(secret)))).toBe(JSON.stringify(secret));
+  });
+});

@@ -1,0 +1,40 @@
+import { redactedPrototype } from './redacted.js';
+
+/**
+ * A deep, frozen copy of data from Vault that shows itself as `[redacted]` when it is logged or serialised.
+ * Fields are read as usual (`secret.apiKey`), spread as usual, and cannot be changed: cached values are shared.
+ */
+export function sealSecret<Value>(value: Value): Value {
+  return copy(value, sealedObject) as Value;
+}
+
+/** A plain, mutable deep copy of sealed data, for code that has to serialise it on purpose. */
+export function revealSecret<Value>(value: Value): Value {
+  return copy(value, plainObject) as Value;
+}
+
+type Build = (entries: readonly (readonly [string, unknown])[]) => object;
+
+function copy(value: unknown, build: Build): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => copy(item, build));
+    return build === sealedObject ? Object.freeze(items) : items;
+  }
+  return build(Object.getOwnPropertyNames(value).map((key) => [key, copy((value as Record<string, unknown>)[key], build)]));
+}
+
+function sealedObject(entries: readonly (readonly [string, unknown])[]): object {
+  const target = Object.create(redactedPrototype) as object;
+  // A field named toJSON would hide the prototype's: then no field is enumerable, so that JSON still shows none.
+  const enumerable = !entries.some(([key]) => key === 'toJSON');
+  for (const [key, value] of entries) Object.defineProperty(target, key, { value, enumerable });
+  return Object.freeze(target);
+}
+
+function plainObject(entries: readonly (readonly [string, unknown])[]): object {
+  const target = {};
+  // defineProperty, because assigning `__proto__` would change the prototype instead of adding a field.
+  for (const [key, value] of entries) Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  return target;
+}
