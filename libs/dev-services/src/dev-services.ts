@@ -1,38 +1,128 @@
-import { locateOpenBao } from './locate/locate-open-bao.js';
-import { thisMachine } from './locate/machine.js';
-import { OpenBaoServer } from './openbao/open-bao-server.js';
+import type { DevServicesOptions, OpenBaoOptions } from './dev-services.options.js';
+import { DevServicesOptionsInvalidError } from './errors/dev-services-options-invalid.error.js';
+import { Faults } from './faults/faults.js';
+import { OpenBaoService } from './openbao/open-bao-service.js';
+import { startOpenBao, type StartedOpenBao } from './openbao/start-open-bao.js';
 import { PostgresServer } from './postgres/postgres-server.js';
 import { Supervisor } from './process/supervisor.js';
-import type { DevServicesOptions } from './dev-services.options.js';
+import { appRolesOf } from './provisioning/provision.js';
 
-export class DevServices {
+interface Started {
+  readonly openbao: OpenBaoService | undefined;
+  readonly postgres: PostgresServer | undefined;
+  readonly faults: Faults;
+  readonly appRole: string | undefined;
+}
+
+/**
+ * Real servers for development and tests: OpenBao (or Vault) and PostgreSQL, started, provisioned and breakable. They end with `stop()`
+ * or, by a supervisor process of their own, with the process that started them, however that ends.
+ */
+export class DevServices implements AsyncDisposable {
+  /** Break the wire between clients and servers. */
+  readonly faults: Faults;
   readonly #supervisor: Supervisor;
-  readonly openbao: OpenBaoServer;
-  readonly postgres: PostgresServer;
+  readonly #started: Started;
 
-  private constructor(supervisor: Supervisor, openbao: OpenBaoServer, postgres: PostgresServer) {
+  private constructor(supervisor: Supervisor, started: Started) {
     this.#supervisor = supervisor;
-    this.openbao = openbao;
-    this.postgres = postgres;
+    this.#started = started;
+    this.faults = started.faults;
   }
 
+  /**
+   * Starts what the options ask for and resolves when all of it is ready and provisioned.
+   * @throws DevServicesError: ServerNotFoundError, ServerStartFailedError, PortInUseError, RequestFailedError (provisioning) or
+   * DevServicesOptionsInvalidError; nothing is left running then.
+   */
   static async start(options: DevServicesOptions): Promise<DevServices> {
+    options.signal?.throwIfAborted();
     const supervisor = await Supervisor.start();
+    const abort = (): void => void supervisor.stop();
+    options.signal?.addEventListener('abort', abort);
     try {
-      const [openbao, postgres] = await Promise.all([
-        locateOpenBao(thisMachine()).then((program) =>
-          OpenBaoServer.start(supervisor, program, typeof options.openbao === 'object' ? options.openbao : {}),
-        ),
-        PostgresServer.start(supervisor, typeof options.postgres === 'object' ? options.postgres : {}),
-      ]);
-      return new DevServices(supervisor, openbao, postgres);
+      return new DevServices(supervisor, await startAll(supervisor, options));
     } catch (error) {
       await supervisor.stop();
+      options.signal?.throwIfAborted();
       throw error;
+    } finally {
+      options.signal?.removeEventListener('abort', abort);
     }
   }
 
-  async stop(): Promise<void> {
-    await this.#supervisor.stop();
+  /** @throws DevServicesOptionsInvalidError unless it was asked for. */
+  get openbao(): OpenBaoService {
+    return this.#started.openbao ?? notAskedFor('openbao');
   }
+
+  /** @throws DevServicesOptionsInvalidError unless it was asked for. */
+  get postgres(): PostgresServer {
+    return this.#started.postgres ?? notAskedFor('postgres');
+  }
+
+  /**
+   * The VAULT_* and DB_* variables that an application is started with: a log-in by AppRole (`approle`, or the first one provisioned) with
+   * a new secret id, or else the root token.
+   */
+  async environment({ approle = this.#started.appRole }: { readonly approle?: string | undefined } = {}): Promise<Record<string, string>> {
+    const { openbao, postgres } = this.#started;
+    return { ...(openbao ? await vaultVariables(openbao, approle) : {}), ...(postgres ? databaseVariables(postgres) : {}) };
+  }
+
+  /** Stops every server and proxy and removes their folder. Idempotent. */
+  async stop(): Promise<void> {
+    await Promise.all([this.faults.stop(), this.#supervisor.stop()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+async function startAll(supervisor: Supervisor, options: DevServicesOptions): Promise<Started> {
+  const openbaoOptions: OpenBaoOptions | undefined = options.openbao === true ? {} : options.openbao || undefined;
+  const postgresOptions = options.postgres === true ? {} : options.postgres || undefined;
+  const [openbao, postgres] = await settleAll(
+    openbaoOptions && startOpenBao(supervisor, openbaoOptions),
+    postgresOptions && PostgresServer.start(supervisor, postgresOptions),
+  );
+  const faults = new Faults({ openbao: openbao?.proxy, postgres: postgres?.proxy });
+  try {
+    const service = openbao && openBaoService(openbao, postgres);
+    if (openbaoOptions) await service?.provision(openbaoOptions);
+    return { openbao: service, postgres, faults, appRole: Object.keys(appRolesOf(openbaoOptions?.approle) ?? {})[0] };
+  } catch (error) {
+    await faults.stop();
+    throw error;
+  }
+}
+
+/** Waits for both before the first failure is thrown, so that nothing still starts while the supervisor stops. */
+async function settleAll<A, B>(first: Promise<A> | undefined, second: Promise<B> | undefined): Promise<[A | undefined, B | undefined]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
+
+function openBaoService({ access, server, proxy }: StartedOpenBao, postgres: PostgresServer | undefined): OpenBaoService {
+  return new OpenBaoService(access, {
+    ...(server ? { server } : {}),
+    ...(proxy ? { proxy } : {}),
+    ...(postgres ? { postgres: postgres.vaultAccess } : {}),
+  });
+}
+
+async function vaultVariables(openbao: OpenBaoService, approle: string | undefined): Promise<Record<string, string>> {
+  const where: Record<string, string> = { VAULT_ADDR: openbao.address, ...(openbao.caFile ? { VAULT_CACERT: openbao.caFile } : {}) };
+  if (approle === undefined) return { ...where, VAULT_AUTH_METHOD: 'token', VAULT_TOKEN: openbao.rootToken };
+  const { roleId, secretId } = await openbao.approle(approle);
+  return { ...where, VAULT_AUTH_METHOD: 'approle', VAULT_ROLE_ID: roleId, VAULT_SECRET_ID: secretId };
+}
+
+function databaseVariables({ host, port, database, caFile }: PostgresServer): Record<string, string> {
+  return { DB_HOST: host, DB_PORT: String(port), DB_NAME: database, ...(caFile ? { DB_CACERT: caFile } : {}) };
+}
+
+function notAskedFor(option: string): never {
+  throw new DevServicesOptionsInvalidError(option, `to be given for services.${option}`, `Start with \`${option}: true\`.`);
 }

@@ -22,7 +22,7 @@ interface Keys {
   readonly unsealKey?: string;
 }
 
-/** A running OpenBao (or Vault) process and everything one may do to it. */
+/** An OpenBao (or Vault) process: start, readiness, seal state, restart on the same port. */
 export class OpenBaoServer {
   readonly #supervisor: Supervisor;
   readonly #program: OpenBaoProgram;
@@ -90,14 +90,12 @@ export class OpenBaoServer {
     await this.#process?.kill();
   }
 
-  /** SIGSTOP: connections are accepted by the kernel and nothing answers. */
-  suspend(): void {
-    this.#process?.signal('SIGSTOP');
+  async suspend(): Promise<void> {
+    await this.#process?.suspend();
   }
 
-  /** SIGCONT. */
-  resume(): void {
-    this.#process?.signal('SIGCONT');
+  async resume(): Promise<void> {
+    await this.#process?.resume();
   }
 
   async stop(): Promise<void> {
@@ -165,8 +163,8 @@ export class OpenBaoServer {
     if (this.#mode === 'persistent') {
       await this.#awaitStatus(501);
       const { body } = await this.api.call('PUT', 'sys/init', { secret_shares: 1, secret_threshold: 1 });
-      const [unsealKey] = body['keys_base64'] as string[];
-      this.#keys = { rootToken: String(body['root_token']), ...(unsealKey ? { unsealKey } : {}) };
+      const { keys_base64: keys } = body;
+      this.#keys = { rootToken: String(body['root_token']), unsealKey: Array.isArray(keys) ? String(keys[0]) : '' };
       await this.unseal();
     } else await this.#awaitStatus(200);
   }

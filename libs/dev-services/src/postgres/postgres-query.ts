@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import pg from 'pg';
+import { Client } from 'pg';
 import type { PostgresAccess } from './postgres-access.js';
 
 /** Runs one statement on a connection of its own and returns its rows. */
@@ -9,7 +9,7 @@ export async function queryPostgres(
   values: readonly unknown[] = [],
 ): Promise<Record<string, unknown>[]> {
   const { caFile, ...connection } = access;
-  const client = new pg.Client({
+  const client = new Client({
     ...connection,
     connectionTimeoutMillis: 10_000,
     ...(caFile ? { ssl: { ca: readFileSync(caFile, 'utf8') } } : {}),

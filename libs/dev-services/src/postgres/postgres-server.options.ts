@@ -8,6 +8,8 @@ export interface PostgresServerOptions {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** SQL run by the superuser in the application's database once it is there: roles, schema, sample data. */
   readonly setup?: readonly string[];
+  /** Puts a fault proxy before the server; default false. */
+  readonly faults?: boolean;
   /** A fixed port; default a free one. */
   readonly port?: number;
 }

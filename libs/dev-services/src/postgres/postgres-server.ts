@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { escapeIdentifier } from 'pg';
+import { DevServicesOptionsInvalidError } from '../errors/dev-services-options-invalid.error.js';
 import { PortInUseError } from '../errors/port-in-use.error.js';
 import { ServerStartFailedError } from '../errors/server-start-failed.error.js';
+import { FaultProxy } from '../faults/fault-proxy.js';
 import { startOnFreePort } from '../process/start-on-free-port.js';
 import type { SupervisedProcess } from '../process/supervised-process.js';
 import type { Supervisor } from '../process/supervisor.js';
@@ -29,6 +31,7 @@ export class PostgresServer {
   #tls: TlsFiles | undefined;
   #port = 0;
   #process: SupervisedProcess | undefined;
+  #proxy: FaultProxy | undefined;
 
   private constructor(supervisor: Supervisor, cluster: PostgresCluster, settings: { options: PostgresServerOptions; password: string }) {
     this.#supervisor = supervisor;
@@ -43,6 +46,7 @@ export class PostgresServer {
     if (options.tls) await server.#prepareTls();
     await startOnFreePort(options.port === undefined ? {} : { port: options.port }, (port) => server.#launch(port));
     await server.#setUp();
+    if (options.faults) server.#proxy = await FaultProxy.start({ targetPort: server.#port });
     return server;
   }
 
@@ -50,8 +54,14 @@ export class PostgresServer {
     return HOST;
   }
 
+  /** For applications: the fault proxy's when there is one. */
   get port(): number {
-    return this.#port;
+    return this.#proxy?.port ?? this.#port;
+  }
+
+  /** The proxy before the server, when it was asked for. */
+  get proxy(): FaultProxy | undefined {
+    return this.#proxy;
   }
 
   /** The application's database. */
@@ -85,7 +95,8 @@ export class PostgresServer {
 
   /** A client certificate whose common name is a role's name; only with TLS. */
   async clientCertificate(role: string): Promise<IssuedCertificate> {
-    if (!this.#authority) throw new TypeError('Client certificates need a PostgreSQL started with tls.');
+    if (!this.#authority)
+      throw new DevServicesOptionsInvalidError('postgres.tls', 'to be on for client certificates', 'Start with `postgres: { tls: true }`.');
     return this.#authority.issue(role);
   }
 
@@ -95,20 +106,20 @@ export class PostgresServer {
   }
 
   /** SIGSTOP of the main process: no new connection is served; open sessions go on. */
-  suspend(): void {
-    this.#process?.signal('SIGSTOP');
+  async suspend(): Promise<void> {
+    await this.#process?.suspend();
   }
 
   /** SIGCONT. */
-  resume(): void {
-    this.#process?.signal('SIGCONT');
+  async resume(): Promise<void> {
+    await this.#process?.resume();
   }
 
   async stop(): Promise<void> {
     await this.#process?.stop();
   }
 
-  /** Ends the process if it runs and starts it on the same port and data. */
+  /** Ends the process if it runs and starts it on the same port and data. Open sessions are cut off. */
   async restart(): Promise<void> {
     await this.stop();
     await this.#launch(this.#port);
@@ -141,7 +152,7 @@ export class PostgresServer {
   async #setUp(): Promise<void> {
     const admin = { ...this.superuser, database: 'postgres' };
     await queryPostgres(admin, `CREATE ROLE keyturn_vault LOGIN SUPERUSER PASSWORD '${this.#vaultPassword}'`);
-    if (this.database !== 'postgres') await queryPostgres(admin, `CREATE DATABASE ${pg.escapeIdentifier(this.database)}`);
+    if (this.database !== 'postgres') await queryPostgres(admin, `CREATE DATABASE ${escapeIdentifier(this.database)}`);
     for (const sql of this.#options.setup ?? []) await this.query(sql);
   }
 }

@@ -7,7 +7,8 @@ import { createServer, type Server } from 'node:net';
 export async function freePort(neighbours = 0): Promise<number> {
   for (;;) {
     const first = await listen(0);
-    const { port } = first.address() as { port: number };
+    const address = first.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
     const held = [first];
     try {
       for (let offset = 1; offset <= neighbours; offset += 1) held.push(await listen(port + offset));

@@ -11,7 +11,8 @@ export interface ProcessLink {
   readonly pid: number;
   readonly stopSignal: NodeJS.Signals;
   readonly secrets: readonly string[];
-  signal(signal: NodeJS.Signals): void;
+  /** Resolves when the supervisor has delivered it. */
+  signal(signal: NodeJS.Signals): Promise<void>;
 }
 
 /** A server process that the supervisor owns: its output, its end, and the signals one may send it. */
@@ -39,7 +40,7 @@ export class SupervisedProcess {
   }
 
   signal(signal: NodeJS.Signals): void {
-    if (!this.#exit) this.#link.signal(signal);
+    if (!this.#exit) void this.#link.signal(signal);
   }
 
   /** Ends it in good order and waits; a suspended process is resumed so that it can. SIGKILL after `graceMs`. */
@@ -49,6 +50,16 @@ export class SupervisedProcess {
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
     await this.ended;
     clearTimeout(timer);
+  }
+
+  /** SIGSTOP; resolves when it was delivered. */
+  async suspend(): Promise<void> {
+    if (!this.#exit) await this.#link.signal('SIGSTOP');
+  }
+
+  /** SIGCONT; resolves when it was delivered. */
+  async resume(): Promise<void> {
+    if (!this.#exit) await this.#link.signal('SIGCONT');
   }
 
   /** SIGKILL, and waits for the end. */

@@ -22,6 +22,7 @@ export type SupervisorRequest =
 export type SupervisorEvent =
   | { readonly type: 'ready'; readonly folder: string }
   | { readonly type: 'spawned'; readonly id: number; readonly pid: number }
+  | { readonly type: 'signalled'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly reason: string }
   | { readonly type: 'output'; readonly id: number; readonly text: string }
   | { readonly type: 'exited'; readonly id: number; readonly code: number | null; readonly signal: NodeJS.Signals | null };

@@ -77,6 +77,7 @@ function leave() {
     if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  // oxlint-disable-next-line unicorn/no-process-exit -- this file is a program of its own; a killed server's open pipe must not hold it
   process.exit(0);
 }
 
@@ -93,8 +94,10 @@ function stopAll() {
 
 process.on('message', (/** @type {SupervisorRequest} */ request) => {
   if (request.type === 'spawn' && !stopping) start(request.id, request.plan);
-  else if (request.type === 'signal') deliver(request.id, request.signal);
-  else if (request.type === 'stop') stopAll();
+  else if (request.type === 'signal') {
+    deliver(request.id, request.signal);
+    tell({ type: 'signalled', id: request.id });
+  } else if (request.type === 'stop') stopAll();
 });
 process.on('disconnect', stopAll);
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, stopAll);

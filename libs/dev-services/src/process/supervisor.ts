@@ -22,6 +22,8 @@ export class Supervisor {
   readonly #gone: Promise<void>;
   readonly #pending = new Map<number, PendingSpawn>();
   readonly #processes = new Map<number, SupervisedProcess>();
+  /** Who waits for the delivery of a signal, in the order of sending, by process. */
+  readonly #signals = new Map<number, (() => void)[]>();
   #folder = '';
   #nextId = 1;
   #stopped = false;
@@ -87,8 +89,18 @@ export class Supervisor {
     if (event.type === 'ready') this.#folder = event.folder;
     else if (event.type === 'spawned') this.#adopt(event.id, event.pid);
     else if (event.type === 'failed') this.#reject(event.id, event.reason);
+    else if (event.type === 'signalled') this.#signals.get(event.id)?.shift()?.();
     else if (event.type === 'output') this.#processes.get(event.id)?.output.append(event.text);
     else this.#processes.get(event.id)?.markEnded({ code: event.code, signal: event.signal });
+  }
+
+  #signal(id: number, signal: NodeJS.Signals): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#signals.get(id) ?? [];
+      waiting.push(resolve);
+      this.#signals.set(id, waiting);
+      this.#send({ type: 'signal', id, signal });
+    });
   }
 
   #adopt(id: number, pid: number): void {
@@ -96,7 +108,7 @@ export class Supervisor {
     if (!pending) return;
     this.#pending.delete(id);
     const { stopSignal } = pending.plan;
-    const signal = (name: NodeJS.Signals): void => this.#send({ type: 'signal', id, signal: name });
+    const signal = (name: NodeJS.Signals): Promise<void> => this.#signal(id, name);
     const started = new SupervisedProcess({ pid, stopSignal, secrets: pending.secrets, signal });
     this.#processes.set(id, started);
     pending.resolve(started);
@@ -112,6 +124,7 @@ export class Supervisor {
   #clearAfterExit(): void {
     for (const pending of this.#pending.values()) pending.reject(new ServicesStoppedError('start a server'));
     this.#pending.clear();
+    for (const delivered of [...this.#signals.values()].flat()) delivered();
     for (const started of this.#processes.values()) {
       if (started.exit) continue;
       if (!this.#stopped) killGroup(started.pid);

@@ -1,0 +1,11 @@
+/** What has passed a proxy since it started. */
+export interface FaultCounters {
+  /** Connections accepted. */
+  readonly accepted: number;
+  /** Connections open now. */
+  readonly open: number;
+  /** Connections that the proxy reset. */
+  readonly reset: number;
+  readonly bytesToServer: number;
+  readonly bytesToClient: number;
+}

@@ -1,0 +1,16 @@
+import { DevServices } from '@keyturn/dev-services';
+import type { TestProject } from 'vitest/node';
+import type { SharedServers } from './servers.context.js';
+
+/** Starts the servers that the specs of this project share and returns what stops them. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const services = await DevServices.start({
+    openbao: { faults: false, approle: true },
+    postgres: { settings: { max_connections: 200 } },
+  });
+  const { address, rootToken: token } = services.openbao;
+  const { superuser, vaultAccess: vault } = services.postgres;
+  const servers: SharedServers = { openbao: { address, token }, postgres: { superuser, vault } };
+  project.provide('servers', servers);
+  return () => services.stop();
+}
