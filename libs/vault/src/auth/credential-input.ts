@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
+import { isJsonObject } from '../support/json-fields.js';
 import { SecretValue } from '../support/secret-value.js';
 
 /** A credential given as text, as a file that is read again at each log-in, or by a function called at each log-in. */
@@ -16,10 +17,14 @@ export async function readCredential(input: CredentialInput, setting: string): P
   return new SecretValue(value);
 }
 
-/** Refuses at start what is already known to be empty. */
-export function checkCredential(input: CredentialInput, setting: string): void {
-  if (typeof input === 'string' ? input.trim() === '' : typeof input === 'object' && input.file.trim() === '')
-    throw emptyCredential(setting);
+/**
+ * Refuses at start what is already known to be unusable; takes `unknown`, because configuration often arrives untyped.
+ * @throws VaultConfigurationError if the credential is missing, empty or of another type
+ */
+export function checkCredential(input: unknown, setting: string): asserts input is CredentialInput {
+  const text = isJsonObject(input) ? input['file'] : input;
+  if (typeof text === 'function' && text === input) return;
+  if (typeof text !== 'string' || text.trim() === '') throw emptyCredential(setting);
 }
 
 async function rawCredential(input: CredentialInput, setting: string): Promise<string> {
@@ -36,5 +41,5 @@ async function rawCredential(input: CredentialInput, setting: string): Promise<s
 }
 
 function emptyCredential(setting: string): VaultConfigurationError {
-  return new VaultConfigurationError(`${setting} is empty.`, { remedy: 'Set it to a value, or to a file that holds one.' });
+  return new VaultConfigurationError(`${setting} is missing or empty.`, { remedy: 'Set it to a value, or to a file that holds one.' });
 }
