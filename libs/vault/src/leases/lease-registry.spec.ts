@@ -1,0 +1,242 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { VaultHandler } from '../client/vault-handler.js';
+import { VaultResponse } from '../client/vault-response.js';
+import { VaultPermissionDeniedError } from '../errors/vault-permission-denied.error.js';
+import { VaultRequestError } from '../errors/vault-request.error.js';
+import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
+import { TypedEvents } from '../support/typed-events.js';
+import { ManualClock } from '../testing/manual-clock.js';
+import type { LeaseEvent } from './lease.events.js';
+import { LeaseCalls } from './lease-calls.js';
+import { LeaseRegistry } from './lease-registry.js';
+
+interface Call {
+  readonly name: string;
+  readonly leaseId: string;
+  readonly increment: number | undefined;
+  readonly atMs: number;
+}
+
+function registryIn() {
+  const clock = new ManualClock();
+  const calls: Call[] = [];
+  const events: LeaseEvent[] = [];
+  const server = { grantSeconds: (increment: number): number => increment, refuse: (_name: string): void => undefined };
+  const send: VaultHandler = async (request) => {
+    const name = request.path.split('/').at(-1) ?? '';
+    const increment = request.body?.['increment'] as number | undefined;
+    calls.push({ name, leaseId: String(request.body?.['lease_id']), increment, atMs: clock.nowMs() });
+    server.refuse(name);
+    return answer({ leaseDuration: server.grantSeconds(increment ?? 0) });
+  };
+  const answer = (fields: { leaseDuration: number; leaseId?: string; renewable?: boolean; tokenEpoch?: number }): VaultResponse =>
+    new VaultResponse({
+      status: 200,
+      requestId: '',
+      leaseId: '',
+      renewable: true,
+      data: null,
+      auth: null,
+      wrapInfo: null,
+      warnings: [],
+      receivedAtMs: clock.nowMs(),
+      tokenEpoch: 1,
+      ...fields,
+    });
+  const leaseEvents = new TypedEvents<LeaseEvent>();
+  leaseEvents.subscribe((event) => events.push(event));
+  const registry = new LeaseRegistry({
+    calls: new LeaseCalls(send),
+    clock,
+    random: () => 0,
+    timing: { fraction: 2 / 3, jitter: 0.1 },
+    events: leaseEvents,
+  });
+  const grant = (seconds: number, more: { renewable?: boolean; tokenEpoch?: number; leaseId?: string } = {}) =>
+    registry.track(answer({ leaseDuration: seconds, leaseId: 'database/creds/reader/abc', ...more }), { name: 'database/creds/reader' });
+  return { registry, clock, calls, events, server, grant };
+}
+
+const gone = (): never => {
+  throw new VaultRequestError('gone', { status: 400, serverErrors: ['invalid lease'] });
+};
+
+describe('LeaseRegistry', () => {
+  it('renews at 2/3 of the lease for as long as the server grants it in full', async () => {
+    const { clock, calls, grant } = registryIn();
+    const lease = grant(30);
+    await clock.advance(100_000);
+    expect(calls.map(({ atMs }) => atMs)).toEqual([20_000, 40_000, 60_000, 80_000, 100_000]);
+    expect(calls.every(({ increment }) => increment === 30)).toBe(true);
+    expect(lease.remainingMs()).toBe(30_000);
+  });
+
+  it('needs one timer for a thousand leases', async () => {
+    const { registry, clock, calls, grant } = registryIn();
+    for (let index = 0; index < 1_000; index += 1) grant(30 + index, { leaseId: `lease-${index}` });
+    expect(clock.pending).toBe(1);
+    await clock.advance(20_000);
+    expect(calls.map(({ leaseId }) => leaseId)).toEqual(['lease-0']);
+    expect(registry.summary()).toEqual({ count: 1_000, soonestExpiryMs: 11_000, failing: 0 });
+  });
+
+  it('announces a renewal that the max TTL cut short, and asks no more', async () => {
+    const { clock, calls, events, server, grant } = registryIn();
+    const lease = grant(300);
+    server.grantSeconds = () => 29;
+    await clock.advance(200_000);
+    expect(events).toEqual([{ type: 'leaseEnding', name: 'database/creds/reader', reason: 'truncated', remainingMs: 29_000 }]);
+    await clock.advance(28_999);
+    expect(lease.remainingMs()).toBe(1);
+    await clock.advance(1);
+    expect(events.at(-1)).toEqual({ type: 'leaseLost', name: 'database/creds/reader', reason: 'expired' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('announces the end of a lease that is not renewable while there is time to replace it', async () => {
+    const { clock, calls, events, grant } = registryIn();
+    grant(30, { renewable: false });
+    await clock.advance(20_000);
+    expect(events).toEqual([{ type: 'leaseEnding', name: 'database/creds/reader', reason: 'not-renewable', remainingMs: 10_000 }]);
+    expect(calls).toEqual([]);
+  });
+
+  describe('when Vault is away', () => {
+    it('tries again at most once a second until it is back', async () => {
+      const { registry, clock, calls, events, server, grant } = registryIn();
+      grant(30);
+      server.refuse = () => {
+        throw new VaultUnreachableError('away');
+      };
+      await clock.advance(25_000);
+      expect(calls.map(({ atMs }) => atMs)).toEqual([20_000, 21_000, 23_000]);
+      expect(registry.summary().failing).toBe(1);
+      server.refuse = () => undefined;
+      await clock.advance(2_000);
+      expect(events.at(-1)).toMatchObject({ type: 'leaseRenewed', remainingMs: 30_000 });
+      expect(registry.summary().failing).toBe(0);
+    });
+
+    it('announces the loss when the lease expires meanwhile, and stops', async () => {
+      const { clock, calls, events, server, grant } = registryIn();
+      const lease = grant(30);
+      server.refuse = () => {
+        throw new VaultUnreachableError('away');
+      };
+      await clock.advance(31_000);
+      expect(events.at(-1)).toMatchObject({ type: 'leaseLost', reason: 'expired' });
+      const made = calls.length;
+      await clock.advance(60_000);
+      expect(calls).toHaveLength(made);
+      expect(lease.remainingMs()).toBe(0);
+    });
+  });
+
+  it('announces the loss at once when Vault no longer knows the lease', async () => {
+    const { registry, clock, events, server, grant } = registryIn();
+    grant(30);
+    server.refuse = gone;
+    await clock.advance(20_000);
+    expect(events).toEqual([{ type: 'leaseLost', name: 'database/creds/reader', reason: 'revoked' }]);
+    expect(registry.list()).toEqual([]);
+  });
+
+  it('takes a 403 as "not renewable", not as "try again"', async () => {
+    const { clock, calls, events, server, grant } = registryIn();
+    grant(30);
+    server.refuse = () => {
+      throw new VaultPermissionDeniedError('denied', { status: 403 });
+    };
+    await clock.advance(29_000);
+    expect(events).toEqual([{ type: 'leaseEnding', name: 'database/creds/reader', reason: 'not-renewable', remainingMs: 10_000 }]);
+    expect(calls).toHaveLength(1);
+  });
+
+  describe('when the parent token', () => {
+    it('is replaced: leases end with it and are announced', async () => {
+      const { registry, events, grant } = registryIn();
+      const lease = grant(300);
+      const later = grant(300, { tokenEpoch: 2 });
+      registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false });
+      expect(lease.remainingMs()).toBe(12_000);
+      expect(lease.renewable).toBe(false);
+      expect(later.renewable).toBe(true);
+      expect(events).toEqual([{ type: 'leaseEnding', name: 'database/creds/reader', reason: 'token-replaced', remainingMs: 12_000 }]);
+    });
+
+    it('is revoked: its leases are lost', () => {
+      const { registry, events, grant } = registryIn();
+      const lease = grant(300);
+      registry.endWithParent({ epoch: 1, expiresAtMs: 0, revoked: true });
+      expect(lease.remainingMs()).toBe(0);
+      expect(events).toEqual([{ type: 'leaseLost', name: 'database/creds/reader', reason: 'token-revoked' }]);
+    });
+  });
+
+  describe('a lease', () => {
+    it('is shortened by a renewal with a small increment, and then ends', async () => {
+      const { clock, calls, grant } = registryIn();
+      const lease = grant(300);
+      await lease.shorten(30_000);
+      expect(calls).toMatchObject([{ name: 'renew', increment: 30 }]);
+      expect(lease.remainingMs()).toBe(30_000);
+      await clock.advance(29_999);
+      expect(calls).toHaveLength(1);
+    });
+
+    it('is revoked, or shortened to a second where the policy forbids revocation', async () => {
+      const { calls, server, registry, grant } = registryIn();
+      server.refuse = (name) => {
+        if (name === 'revoke') throw new VaultPermissionDeniedError('denied', { status: 403 });
+      };
+      const lease = grant(300);
+      await lease.revoke();
+      await lease.revoke();
+      expect(calls.map(({ name, increment }) => [name, increment])).toEqual([
+        ['revoke', undefined],
+        ['renew', 1],
+      ]);
+      expect(registry.list()).toEqual([]);
+    });
+
+    it('counts as revoked when Vault no longer knows it', async () => {
+      const { server, registry, grant } = registryIn();
+      const lease = grant(300);
+      server.refuse = gone;
+      await lease.revoke();
+      expect(registry.list()).toEqual([]);
+    });
+
+    it('keeps renewals away from a decision that was taken meanwhile', async () => {
+      const { clock, grant } = registryIn();
+      const lease = grant(30);
+      const advancing = clock.advance(20_000);
+      await lease.shorten(5_000);
+      await advancing;
+      expect(lease.renewable).toBe(false);
+      expect(lease.remainingMs()).toBeLessThanOrEqual(5_000);
+    });
+
+    it('shows no lease id', () => {
+      const { grant } = registryIn();
+      const lease = grant(300);
+      expect(inspect(lease, { depth: 9, showHidden: true })).not.toContain('abc');
+      expect(JSON.stringify(lease)).toBe('{"name":"database/creds/reader","state":"renewing","remainingMs":300000}');
+    });
+  });
+
+  it('refuses an answer without a lease', () => {
+    const { grant } = registryIn();
+    expect(() => grant(0)).toThrow('has no lease');
+  });
+
+  it('revokes all that is left when it closes, and stops its timer', async () => {
+    const { registry, clock, calls, grant } = registryIn();
+    grant(300, { leaseId: 'one' });
+    grant(300, { leaseId: 'two' });
+    await registry.close();
+    expect(calls.map(({ name, leaseId }) => `${name} ${leaseId}`)).toEqual(['revoke one', 'revoke two']);
+    expect(clock.pending).toBe(0);
+  });
+});

@@ -1,0 +1,264 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { AuthMethod, LoginResult } from '../auth/auth-method.js';
+import type { VaultHandler } from '../client/vault-handler.js';
+import type { VaultRequest } from '../client/vault-request.js';
+import { VaultResponse } from '../client/vault-response.js';
+import { VaultAuthenticationError } from '../errors/vault-authentication.error.js';
+import { VaultPermissionDeniedError } from '../errors/vault-permission-denied.error.js';
+import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
+import { SecretValue } from '../support/secret-value.js';
+import { TypedEvents } from '../support/typed-events.js';
+import { ManualClock } from '../testing/manual-clock.js';
+import type { SessionEvent } from './session.events.js';
+import { VaultSession } from './vault-session.js';
+
+const denied = (): never => {
+  throw new VaultPermissionDeniedError('denied', { status: 403 });
+};
+const refused = (): never => {
+  throw new VaultAuthenticationError('refused');
+};
+const unreachable = (): never => {
+  throw new VaultUnreachableError('away');
+};
+
+interface World {
+  ttlSeconds: number;
+  renewedTtlSeconds: number;
+  login: () => void;
+  answer: Record<string, () => void>;
+}
+
+function sessionIn(given: Partial<World> = {}) {
+  const clock = new ManualClock();
+  const world: World = { ttlSeconds: 100, renewedTtlSeconds: 100, login: () => undefined, answer: {}, ...given };
+  const calls: string[] = [];
+  const events: SessionEvent[] = [];
+  let logins = 0;
+  const method: AuthMethod = {
+    name: 'approle',
+    login: async (): Promise<LoginResult> => {
+      calls.push('login');
+      world.login();
+      logins += 1;
+      return {
+        token: new SecretValue(`token-${logins}`),
+        ttlSeconds: world.ttlSeconds,
+        renewable: true,
+        receivedAtMs: clock.nowMs(),
+        owned: true,
+      };
+    },
+  };
+  const send: VaultHandler = async (request: VaultRequest) => {
+    const name = request.path.split('/').at(-1) ?? '';
+    calls.push(name);
+    world.answer[name]?.();
+    const auth = {
+      clientToken: '',
+      accessor: '',
+      policies: [],
+      tokenPolicies: [],
+      metadata: {},
+      entityId: '',
+      tokenType: 'service',
+      leaseDuration: world.renewedTtlSeconds,
+      renewable: true,
+    };
+    return new VaultResponse({
+      status: 200,
+      requestId: '',
+      leaseId: '',
+      leaseDuration: 0,
+      renewable: false,
+      data: {},
+      auth,
+      wrapInfo: null,
+      warnings: [],
+      receivedAtMs: clock.nowMs(),
+      tokenEpoch: 0,
+    });
+  };
+  const sessionEvents = new TypedEvents<SessionEvent>();
+  sessionEvents.subscribe((event) => events.push(event));
+  const session = new VaultSession({ method, send, clock, random: () => 0, timing: { fraction: 0.8, jitter: 0.1 }, events: sessionEvents });
+  const types = (): string[] => events.map(({ type }) => type);
+  return { session, clock, world, calls, events, types, sessionEvents };
+}
+
+describe('VaultSession', () => {
+  it('logs in once for any number of callers', async () => {
+    const { session, calls } = sessionIn();
+    const tokens = await Promise.all(Array.from({ length: 100 }, async () => session.current()));
+    expect(new Set(tokens).size).toBe(1);
+    expect(calls).toEqual(['login']);
+  });
+
+  it('renews at 4/5 of the TTL, again and again', async () => {
+    const { session, clock, calls } = sessionIn();
+    await session.current();
+    await clock.advance(79_999);
+    expect(calls).toEqual(['login']);
+    await clock.advance(1);
+    expect(calls).toEqual(['login', 'renew-self']);
+    await clock.advance(800_000);
+    expect(calls).toEqual(['login', ...Array.from({ length: 11 }, () => 'renew-self')]);
+    expect(session.remainingMs()).toBe(100_000);
+  });
+
+  it('waits for the default TTL of 768 h without renewing early', async () => {
+    const { session, clock, calls } = sessionIn({ ttlSeconds: 2_764_800 });
+    await session.current();
+    await clock.advance(2_211_839_000);
+    expect(calls).toEqual(['login']);
+    await clock.advance(1_000);
+    expect(calls).toEqual(['login', 'renew-self']);
+  });
+
+  it('never renews a token that does not expire', async () => {
+    const { session, clock } = sessionIn({ ttlSeconds: 0 });
+    await session.current();
+    expect(clock.pending).toBe(0);
+    expect(session.remainingMs()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  describe('when the max TTL cuts a renewal short', () => {
+    it('logs in anew before the old token ends, and says how long its leases live', async () => {
+      const { session, clock, calls, events } = sessionIn({ renewedTtlSeconds: 20 });
+      await session.current();
+      await clock.advance(80_000);
+      await clock.advance(16_000);
+      expect(calls).toEqual(['login', 'renew-self', 'login']);
+      expect(events.at(-1)).toEqual({ type: 'tokenReplaced', previousEpoch: 1, previousExpiresAtMs: 100_000, reason: 'max-ttl' });
+    });
+  });
+
+  describe('when Vault refuses the renewal', () => {
+    it('logs in again and keeps its leases if the token still lives', async () => {
+      const { session, clock, events } = sessionIn({ answer: { 'renew-self': denied } });
+      await session.current();
+      await clock.advance(80_000);
+      expect(events.at(-1)).toMatchObject({ type: 'tokenReplaced', reason: 'renewal-failed', previousExpiresAtMs: 100_000 });
+    });
+
+    it('announces that the leases are gone if the token was revoked', async () => {
+      const { session, clock, events } = sessionIn({ answer: { 'renew-self': denied, 'lookup-self': denied } });
+      await session.current();
+      await clock.advance(80_000);
+      expect(events.at(-1)).toMatchObject({ type: 'tokenReplaced', reason: 'revoked', previousExpiresAtMs: 80_000 });
+    });
+  });
+
+  describe('when Vault is away at renewal', () => {
+    it('keeps serving the live token, tries at most once a second, and recovers', async () => {
+      const { session, clock, calls, world } = sessionIn({ answer: { 'renew-self': unreachable } });
+      const before = await session.current();
+      await clock.advance(95_000);
+      expect(session.current()).toBe(before);
+      expect(session.state.kind).toBe('failing');
+      const tries = calls.length - 1;
+      expect(tries).toBeGreaterThanOrEqual(3);
+      expect(tries).toBeLessThanOrEqual(15);
+      world.answer = {};
+      await clock.advance(4_999);
+      await clock.advance(30_000);
+      expect(session.state.kind).toBe('authenticated');
+    });
+  });
+
+  describe('when the log-in fails', () => {
+    it('tells every waiter, and answers the next callers at once without asking Vault', async () => {
+      const { session, calls } = sessionIn({ login: refused });
+      const results = await Promise.allSettled(Array.from({ length: 1_000 }, async () => session.current()));
+      expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+      await expect(session.current()).rejects.toThrow('refused');
+      expect(calls).toEqual(['login']);
+    });
+
+    it('paces its own tries: 1 s, doubled up to 30 s', async () => {
+      const { session, clock, calls } = sessionIn({ login: unreachable });
+      await expect(session.current()).rejects.toThrow('away');
+      await clock.advance(60_000);
+      expect(calls).toHaveLength(6);
+      await clock.advance(60_000);
+      expect(calls).toHaveLength(8);
+    });
+
+    it('serves again after the first success', async () => {
+      const { session, clock, world } = sessionIn({ login: unreachable });
+      await expect(session.current()).rejects.toThrow('away');
+      world.login = () => undefined;
+      await clock.advance(1_000);
+      expect(session.state.kind).toBe('authenticated');
+    });
+  });
+
+  describe('when a call is answered with 403', () => {
+    it('does not log in again while the token is live: the policy says no', async () => {
+      const { session, calls } = sessionIn();
+      const token = await session.current();
+      expect(await session.replaceRejected(token)).toBeUndefined();
+      expect(calls).toEqual(['login', 'lookup-self']);
+    });
+
+    it('replaces a revoked token once for all callers', async () => {
+      const { session, calls, world, events } = sessionIn();
+      const token = await session.current();
+      let dead = true;
+      world.answer = { 'lookup-self': () => void (dead && denied()) };
+      world.login = () => void (dead = false);
+      const replacements = await Promise.all(Array.from({ length: 50 }, () => session.replaceRejected(token)));
+      expect(new Set(replacements.map((replacement) => replacement?.epoch))).toEqual(new Set([2]));
+      expect(calls.filter((call) => call === 'login')).toHaveLength(2);
+      expect(events.at(-1)).toMatchObject({ type: 'tokenReplaced', reason: 'revoked' });
+    });
+
+    it('does not log in for each denied call when the policy forbids lookup-self', async () => {
+      const { session, clock, calls } = sessionIn({ answer: { 'lookup-self': denied } });
+      for (let call = 0; call < 30; call += 1) {
+        await session.replaceRejected(await session.current());
+        await clock.advance(100);
+      }
+      expect(calls.filter((call) => call === 'login')).toHaveLength(2);
+    });
+  });
+
+  describe('when it is closed', () => {
+    it('revokes its token once, stops its timer and refuses further calls', async () => {
+      const { session, clock, calls, types } = sessionIn();
+      await session.current();
+      await session.close();
+      await session.close();
+      expect(calls).toEqual(['login', 'revoke-self']);
+      expect(clock.pending).toBe(0);
+      expect(types().at(-1)).toBe('sessionClosed');
+      await expect(async () => session.current()).rejects.toMatchObject({ code: 'VAULT_SESSION_CLOSED' });
+    });
+
+    it('revokes a token that arrives after it was closed', async () => {
+      const { session, calls } = sessionIn();
+      const login = session.current();
+      await session.close();
+      await expect(login).rejects.toMatchObject({ code: 'VAULT_SESSION_CLOSED' });
+      expect(calls).toEqual(['login', 'revoke-self']);
+    });
+  });
+
+  it('keeps its token out of inspect and JSON', async () => {
+    const { session } = sessionIn();
+    await session.current();
+    expect(inspect(session, { depth: 9, showHidden: true })).not.toContain('token-1');
+    expect(JSON.stringify(session.state)).not.toContain('token-1');
+  });
+
+  it('survives a listener that throws', async () => {
+    const { session, clock, calls, sessionEvents } = sessionIn();
+    sessionEvents.subscribe(() => {
+      throw new Error('a bug of the application');
+    });
+    await session.current();
+    await clock.advance(160_000);
+    expect(calls).toEqual(['login', 'renew-self', 'renew-self']);
+  });
+});

@@ -1,0 +1,55 @@
+import { Clock } from '../support/clock.js';
+
+interface ManualTimer {
+  readonly dueMs: number;
+  readonly callback: () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock extends Clock {
+  readonly #timers = new Set<ManualTimer>();
+  #nowMs = 0;
+
+  override nowMs(): number {
+    return this.#nowMs;
+  }
+
+  override wallMs(): number {
+    return this.#nowMs;
+  }
+
+  override setTimer(callback: () => void, delayMs: number): () => void {
+    const timer = { dueMs: this.#nowMs + delayMs, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Number of timers that wait. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /** Moves on by `ms`, firing each timer at its time and letting what it started settle before the next. */
+  async advance(ms: number): Promise<void> {
+    const untilMs = this.#nowMs + ms;
+    for (let next = this.#nextBefore(untilMs); next !== undefined; next = this.#nextBefore(untilMs)) {
+      this.#timers.delete(next);
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      next.callback();
+      await settled();
+    }
+    this.#nowMs = untilMs;
+    await settled();
+  }
+
+  #nextBefore(untilMs: number): ManualTimer | undefined {
+    return [...this.#timers].filter(({ dueMs }) => dueMs <= untilMs).toSorted((a, b) => a.dueMs - b.dueMs)[0];
+  }
+}
+
+/** Everything that was ready to run has run: promise reactions finish before the next turn of the event loop. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
