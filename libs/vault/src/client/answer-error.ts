@@ -6,6 +6,7 @@ import { VaultSealedError } from '../errors/vault-sealed.error.js';
 import { VaultSecretDeletedError } from '../errors/vault-secret-deleted.error.js';
 import { VaultServerError } from '../errors/vault-server.error.js';
 import { VaultStandbyError } from '../errors/vault-standby.error.js';
+import { VaultTlsError } from '../errors/vault-tls.error.js';
 import type { VaultError, VaultErrorOptions, VaultErrorRequest } from '../errors/vault-error.js';
 import { textOf } from '../support/json-fields.js';
 import type { HttpExchangeResponse } from './http-exchange.js';
@@ -21,6 +22,13 @@ export function answerError(answer: HttpExchangeResponse, request: VaultErrorReq
     serverErrors,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+  if (answer.status === 400 && answer.body.startsWith('Client sent an HTTP request to an HTTPS server')) {
+    return new VaultTlsError('The server speaks TLS, and it was spoken to in plain HTTP.', {
+      request,
+      status: 400,
+      remedy: 'Set VAULT_ADDR (option `address`) to https://.',
+    });
+  }
   const what = `${request.method} ${request.path} failed with HTTP ${answer.status}`;
   const said = serverErrors.length === 0 ? `${what}.` : `${what}: ${serverErrors.join('; ')}.`;
   return errorFor(answer, said, options);
