@@ -165,6 +165,17 @@ describe('LeaseRegistry', () => {
       expect(events).toEqual([{ type: 'leaseEnding', name: 'database/creds/reader', reason: 'token-replaced', remainingMs: 12_000 }]);
     });
 
+    it('was replaced while the answer was on its way: the late lease ends with it as well', async () => {
+      const { registry, clock, grant } = registryIn();
+      registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false });
+      const late = grant(300);
+      const heard: LeaseEvent[] = [];
+      late.subscribe((event) => heard.push(event));
+      await clock.advance(0);
+      expect(late.remainingMs()).toBe(12_000);
+      expect(heard).toMatchObject([{ type: 'leaseEnding', reason: 'token-replaced' }]);
+    });
+
     it('is revoked: its leases are lost', () => {
       const { registry, events, grant } = registryIn();
       const lease = grant(300);

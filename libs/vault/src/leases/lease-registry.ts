@@ -34,6 +34,8 @@ export interface LeaseSummary {
   readonly failing: number;
 }
 
+/** Longer than any call takes, so that no answer under the old token comes later. */
+const endMemoryMs = 60_000;
 const retryBackoff = { initialMs: 1_000, maxMs: 30_000, jitter: 0.25 };
 
 /** Keeps every lease alive on one timer, and says when one ends. */
@@ -41,6 +43,8 @@ export class LeaseRegistry implements LeaseKeeper {
   readonly #options: LeaseRegistryOptions;
   readonly #leases = new Set<TrackedLease>();
   readonly #busy = new Set<TrackedLease>();
+  /** Parent tokens that were replaced and still live, by log-in: an answer may arrive after its token was replaced. */
+  readonly #ends = new Map<number, ParentTokenEnd>();
   #cancelTimer: () => void = () => undefined;
   #nextWakeAtMs = Number.POSITIVE_INFINITY;
   #closed = false;
@@ -84,7 +88,10 @@ export class LeaseRegistry implements LeaseKeeper {
       this,
     );
     this.#leases.add(lease);
+    const end = this.#ends.get(lease.tokenEpoch);
     this.#arm();
+    // Not before the caller has had the chance to subscribe.
+    if (end !== undefined) queueMicrotask(() => this.#endOne(lease, end));
     return lease;
   }
 
@@ -105,14 +112,10 @@ export class LeaseRegistry implements LeaseKeeper {
 
   /** A parent token was replaced or revoked: its leases end with it and are not renewed again. */
   endWithParent(end: ParentTokenEnd): void {
-    for (const lease of this.list().filter(({ tokenEpoch }) => tokenEpoch <= end.epoch && tokenEpoch > 0)) {
-      if (end.revoked) this.#lose(lease, 'token-revoked');
-      else {
-        const expiresAtMs = Math.min(lease.expiresAtMs, end.expiresAtMs);
-        const remainingMs = Math.max(0, expiresAtMs - this.nowMs());
-        lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name: lease.name, reason: 'token-replaced', remainingMs });
-      }
-    }
+    const nowMs = this.nowMs();
+    for (const [epoch, { expiresAtMs }] of this.#ends) if (expiresAtMs + endMemoryMs < nowMs) this.#ends.delete(epoch);
+    this.#ends.set(end.epoch, end);
+    for (const lease of this.list().filter(({ tokenEpoch }) => tokenEpoch <= end.epoch && tokenEpoch > 0)) this.#endOne(lease, end);
   }
 
   /** Stops the timer and revokes what is still tracked. Never rejects: what cannot be revoked ends with its token. */
@@ -128,6 +131,16 @@ export class LeaseRegistry implements LeaseKeeper {
     if (lease.state.kind === 'ended') this.#leases.delete(lease);
     if (event !== undefined) this.#options.events.emit(event);
     this.#arm();
+  }
+
+  #endOne(lease: TrackedLease, end: ParentTokenEnd): void {
+    if (end.revoked) {
+      this.#lose(lease, 'token-revoked');
+      return;
+    }
+    const expiresAtMs = Math.min(lease.expiresAtMs, end.expiresAtMs);
+    const remainingMs = Math.max(0, expiresAtMs - this.nowMs());
+    lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name: lease.name, reason: 'token-replaced', remainingMs });
   }
 
   #arm(): void {
