@@ -1,6 +1,8 @@
 import type { DevServicesOptions, OpenBaoOptions } from './dev-services.options.js';
 import { DevServicesOptionsInvalidError } from './errors/dev-services-options-invalid.error.js';
+import { FaultProxy } from './faults/fault-proxy.js';
 import { Faults } from './faults/faults.js';
+import type { OpenBaoServer } from './openbao/open-bao-server.js';
 import { OpenBaoService } from './openbao/open-bao-service.js';
 import { startOpenBao, type StartedOpenBao } from './openbao/start-open-bao.js';
 import { PostgresServer } from './postgres/postgres-server.js';
@@ -41,6 +43,7 @@ export class DevServices implements AsyncDisposable {
     const abort = (): void => void supervisor.stop();
     options.signal?.addEventListener('abort', abort);
     try {
+      options.signal?.throwIfAborted();
       return new DevServices(supervisor, await startAll(supervisor, options));
     } catch (error) {
       await supervisor.stop();
@@ -87,9 +90,12 @@ async function startAll(supervisor: Supervisor, options: DevServicesOptions): Pr
     openbaoOptions && startOpenBao(supervisor, openbaoOptions),
     postgresOptions && PostgresServer.start(supervisor, postgresOptions),
   );
-  const faults = new Faults({ openbao: openbao?.proxy, postgres: postgres?.proxy });
+  const faults = await startProxies(
+    openbaoOptions?.faults === false ? undefined : openbao?.server,
+    postgresOptions?.faults ? postgres : undefined,
+  );
   try {
-    const service = openbao && openBaoService(openbao, postgres);
+    const service = openbao && openBaoService(openbao, { faults, postgres });
     if (openbaoOptions) await service?.provision(openbaoOptions);
     return { openbao: service, postgres, faults, appRole: Object.keys(appRolesOf(openbaoOptions?.approle) ?? {})[0] };
   } catch (error) {
@@ -98,18 +104,28 @@ async function startAll(supervisor: Supervisor, options: DevServicesOptions): Pr
   }
 }
 
+/** Comes after the servers: a proxy lives in this process and would be left over if one of them failed to start. */
+async function startProxies(openbao: OpenBaoServer | undefined, postgres: PostgresServer | undefined): Promise<Faults> {
+  const [openbaoProxy, postgresProxy] = await settleAll(
+    openbao && FaultProxy.start({ targetPort: openbao.port }),
+    postgres && FaultProxy.start({ targetPort: postgres.port }),
+  );
+  if (postgresProxy) postgres?.setProxy(postgresProxy);
+  return new Faults({ openbao: openbaoProxy, postgres: postgresProxy });
+}
+
 /** Waits for both before the first failure is thrown, so that nothing still starts while the supervisor stops. */
 async function settleAll<A, B>(first: Promise<A> | undefined, second: Promise<B> | undefined): Promise<[A | undefined, B | undefined]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];
 }
 
-function openBaoService({ access, server, proxy }: StartedOpenBao, postgres: PostgresServer | undefined): OpenBaoService {
-  return new OpenBaoService(access, {
-    ...(server ? { server } : {}),
-    ...(proxy ? { proxy } : {}),
-    ...(postgres ? { postgres: postgres.vaultAccess } : {}),
-  });
+function openBaoService(
+  { access, server }: StartedOpenBao,
+  { faults, postgres }: { faults: Faults; postgres: PostgresServer | undefined },
+): OpenBaoService {
+  const proxy = faults.hasOpenBao ? { proxy: faults.openbao } : {};
+  return new OpenBaoService(access, { ...proxy, ...(server ? { server } : {}), ...(postgres ? { postgres: postgres.vaultAccess } : {}) });
 }
 
 async function vaultVariables(openbao: OpenBaoService, approle: string | undefined): Promise<Record<string, string>> {

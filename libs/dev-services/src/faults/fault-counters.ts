@@ -8,4 +8,6 @@ export interface FaultCounters {
   readonly reset: number;
   readonly bytesToServer: number;
   readonly bytesToClient: number;
+  /** What a partition swallowed, in both directions. */
+  readonly bytesLost: number;
 }

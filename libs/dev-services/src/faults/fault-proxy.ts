@@ -20,7 +20,7 @@ export interface FaultProxyOptions {
 export class FaultProxy {
   readonly #target: { readonly host: string; readonly port: number };
   readonly #connections = new Set<ProxiedConnection>();
-  readonly #counters = { accepted: 0, reset: 0, toServer: 0, toClient: 0 };
+  readonly #counters = { accepted: 0, reset: 0, toServer: 0, toClient: 0, lost: 0 };
   #server: Server | undefined;
   #port = 0;
   #fault: Fault = { kind: 'none' };
@@ -51,8 +51,8 @@ export class FaultProxy {
   }
 
   get counters(): FaultCounters {
-    const { accepted, reset, toServer, toClient } = this.#counters;
-    return { accepted, open: this.#connections.size, reset, bytesToServer: toServer, bytesToClient: toClient };
+    const { accepted, reset, toServer, toClient, lost } = this.#counters;
+    return { accepted, open: this.#connections.size, reset, bytesToServer: toServer, bytesToClient: toClient, bytesLost: lost };
   }
 
   /** Refuses new connections from the moment the promise resolves; open ones go on. */
@@ -141,6 +141,7 @@ export class FaultProxy {
     }
     const report: ConnectionReport = {
       passed: (direction, bytes) => (this.#counters[direction] += bytes),
+      lost: (bytes) => (this.#counters.lost += bytes),
       reset: () => (this.#counters.reset += 1),
       closed: () => this.#connections.delete(connection),
     };

@@ -25,6 +25,11 @@ export class Faults {
     return this.#postgres;
   }
 
+  /** Whether there is a proxy before OpenBao. */
+  get hasOpenBao(): boolean {
+    return this.#openbao !== undefined;
+  }
+
   refuse(): Promise<void> {
     return this.openbao.refuse();
   }

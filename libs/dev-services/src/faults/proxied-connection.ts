@@ -8,6 +8,7 @@ export type Direction = 'toServer' | 'toClient';
 /** How a connection tells its proxy what happens on it. */
 export interface ConnectionReport {
   passed(direction: Direction, bytes: number): void;
+  lost(bytes: number): void;
   reset(): void;
   closed(): void;
 }
@@ -77,6 +78,7 @@ export class ProxiedConnection {
   #mayPass(direction: Direction, bytes: number): boolean {
     if (this.#fault.kind === 'partition') {
       this.#deadAfterHealing = true;
+      this.#report.lost(bytes);
       return false;
     }
     if (direction === 'toClient') this.#bytesLeft -= bytes;

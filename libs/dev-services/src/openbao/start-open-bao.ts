@@ -1,6 +1,5 @@
 import type { OpenBaoOptions } from '../dev-services.options.js';
 import { DevServicesOptionsInvalidError } from '../errors/dev-services-options-invalid.error.js';
-import { FaultProxy } from '../faults/fault-proxy.js';
 import { locateOpenBao } from '../locate/locate-open-bao.js';
 import { thisMachine } from '../locate/machine.js';
 import type { Supervisor } from '../process/supervisor.js';
@@ -11,18 +10,15 @@ import { OpenBaoServer } from './open-bao-server.js';
 export interface StartedOpenBao {
   readonly access: OpenBaoAccess;
   readonly server?: OpenBaoServer;
-  readonly proxy?: FaultProxy;
 }
 
-/** Starts a server, and a fault proxy before it unless `faults: false`; or takes the external one. */
+/** Starts a server, or takes the external one. */
 export async function startOpenBao(supervisor: Supervisor, options: OpenBaoOptions): Promise<StartedOpenBao> {
   if (options.external) return { access: options.external === true ? accessFromEnvironment(process.env) : options.external };
   const program = await locateOpenBao(thisMachine(), options.distribution);
   const server = await OpenBaoServer.start(supervisor, program, options);
   const { address, rootToken: token, caFile } = server;
-  const access = caFile ? { address, token, caFile } : { address, token };
-  if (options.faults === false) return { access, server };
-  return { access, server, proxy: await FaultProxy.start({ targetPort: server.port }) };
+  return { access: caFile ? { address, token, caFile } : { address, token }, server };
 }
 
 function accessFromEnvironment(environment: Readonly<Record<string, string | undefined>>): OpenBaoAccess {

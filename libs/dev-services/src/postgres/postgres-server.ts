@@ -5,7 +5,7 @@ import { escapeIdentifier } from 'pg';
 import { DevServicesOptionsInvalidError } from '../errors/dev-services-options-invalid.error.js';
 import { PortInUseError } from '../errors/port-in-use.error.js';
 import { ServerStartFailedError } from '../errors/server-start-failed.error.js';
-import { FaultProxy } from '../faults/fault-proxy.js';
+import type { FaultProxy } from '../faults/fault-proxy.js';
 import { startOnFreePort } from '../process/start-on-free-port.js';
 import type { SupervisedProcess } from '../process/supervised-process.js';
 import type { Supervisor } from '../process/supervisor.js';
@@ -46,7 +46,6 @@ export class PostgresServer {
     if (options.tls) await server.#prepareTls();
     await startOnFreePort(options.port === undefined ? {} : { port: options.port }, (port) => server.#launch(port));
     await server.#setUp();
-    if (options.faults) server.#proxy = await FaultProxy.start({ targetPort: server.#port });
     return server;
   }
 
@@ -59,9 +58,9 @@ export class PostgresServer {
     return this.#proxy?.port ?? this.#port;
   }
 
-  /** The proxy before the server, when it was asked for. */
-  get proxy(): FaultProxy | undefined {
-    return this.#proxy;
+  /** @internal Sends applications through a proxy from now on; the superuser's queries and OpenBao stay direct. */
+  setProxy(proxy: FaultProxy): void {
+    this.#proxy = proxy;
   }
 
   /** The application's database. */
