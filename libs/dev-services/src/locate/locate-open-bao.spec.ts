@@ -12,7 +12,7 @@ const EVERYTHING: MachineDescription = {
   environment: { KEYTURN_OPENBAO_BIN: '/opt/bao', KEYTURN_VAULT_BIN: '/opt/vault' },
   path: { bao: '/usr/bin/bao', vault: '/usr/bin/vault', docker: '/usr/bin/docker', podman: '/usr/bin/podman' },
   executables: ['/opt/bao', '/opt/vault', CACHED],
-  succeeding: ['/usr/bin/docker info', '/usr/bin/docker image inspect', '/usr/bin/podman info', '/usr/bin/podman image inspect'],
+  succeeding: ['/usr/bin/docker image inspect', '/usr/bin/podman image inspect'],
 };
 
 describe('locateOpenBao', () => {
@@ -51,12 +51,31 @@ describe('locateOpenBao', () => {
     });
   });
 
-  describe('when a container runtime has no engine', () => {
-    it('asks it nothing further and goes on', async () => {
-      const machine = new DescribedMachine({ path: { docker: '/usr/bin/docker' }, executables: [CACHED] });
+  describe('when a container runtime has not got the image', () => {
+    const DOCKER = '/usr/bin/docker';
+
+    it('pulls it when nothing else is on the machine', async () => {
+      const machine = new DescribedMachine({ path: { docker: DOCKER }, succeeding: [`${DOCKER} info`, `${DOCKER} pull`] });
+
+      expect(await locateOpenBao(machine)).toMatchObject({ kind: 'container', runtime: DOCKER });
+    });
+
+    it('downloads nothing when the wheel is already in the cache', async () => {
+      const machine = new DescribedMachine({
+        path: { docker: DOCKER },
+        executables: [CACHED],
+        succeeding: [`${DOCKER} info`, `${DOCKER} pull`],
+      });
 
       expect(await locateOpenBao(machine)).toMatchObject({ path: CACHED });
-      expect(machine.commands).toEqual(['/usr/bin/docker info']);
+      expect(machine.commands).toEqual([`${DOCKER} image inspect openbao/openbao:2.7.2`]);
+    });
+
+    it('does not try to pull it without an engine', async () => {
+      const machine = new DescribedMachine({ path: { docker: DOCKER } });
+
+      await expect(locateOpenBao(machine)).rejects.toThrow('docker: installed, its engine does not answer');
+      expect(machine.commands.some((command) => command.includes('pull'))).toBe(false);
     });
   });
 

