@@ -39,6 +39,14 @@ describe('PostgresServer', () => {
     expect(await recipes()).toEqual([{ name: 'soup' }]);
   });
 
+  it('tells open sessions of a restart as an operator would', async () => {
+    const sleeping = postgres.query('SELECT pg_sleep(60)').catch((error: unknown) => error);
+    await expect.poll(() => postgres.query("SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)'")).toHaveLength(1);
+    await postgres.restart();
+
+    expect(await sleeping).toMatchObject({ code: '57P01' });
+  });
+
   it('keeps its data over SIGKILL', async () => {
     await postgres.query("INSERT INTO recipes VALUES ('stew')");
     await postgres.kill();

@@ -114,8 +114,9 @@ export class PostgresServer {
     await this.#process?.resume();
   }
 
+  /** The shutdown of an operator: sessions are told (57P01), the data is written; keeps port and data for `restart()`. */
   async stop(): Promise<void> {
-    await this.#process?.stop();
+    await this.#process?.stop('SIGINT');
   }
 
   /** Ends the process if it runs and starts it on the same port and data. Open sessions are cut off. */
@@ -141,7 +142,8 @@ export class PostgresServer {
 
   async #launch(port: number): Promise<void> {
     const args = ['-D', this.#cluster.dataFolder, '-p', String(port), ...serverSettings(this.#options.settings, this.#tls)];
-    const plan = postgresPlan(this.#cluster, this.#cluster.binaries.postgres, args);
+    const sharedMemoryFile = join(this.#cluster.dataFolder, 'postmaster.pid');
+    const plan = { ...postgresPlan(this.#cluster, this.#cluster.binaries.postgres, args), sharedMemoryFile };
     const started = await this.#supervisor.spawn(plan, [this.#password, this.#vaultPassword]);
     if (!(await started.waitForOutput(/database system is ready to accept connections/, START_TIMEOUT_MS))) await failStart(started, port);
     this.#process = started;

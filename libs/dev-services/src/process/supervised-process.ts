@@ -1,5 +1,7 @@
 import { OutputBuffer } from './output-buffer.js';
 
+const STOP_GRACE_MS = 10_000;
+
 /** How a process ended: its exit code, or the signal that ended it. */
 export interface ProcessExit {
   readonly code: number | null;
@@ -43,11 +45,11 @@ export class SupervisedProcess {
     if (!this.#exit) void this.#link.signal(signal);
   }
 
-  /** Ends it in good order and waits; a suspended process is resumed so that it can. SIGKILL after `graceMs`. */
-  async stop(graceMs = 10_000): Promise<void> {
-    this.signal(this.#link.stopSignal);
+  /** Ends it in good order and waits; a suspended process is resumed so that it can. SIGKILL after 10 s. */
+  async stop(signal: NodeJS.Signals = this.#link.stopSignal): Promise<void> {
+    this.signal(signal);
     this.signal('SIGCONT');
-    const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
+    const timer = setTimeout(() => this.signal('SIGKILL'), STOP_GRACE_MS);
     await this.ended;
     clearTimeout(timer);
   }

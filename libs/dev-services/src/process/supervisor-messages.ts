@@ -8,6 +8,11 @@ export interface ProcessPlan {
   readonly gid?: number;
   /** The signal that ends it in good order. */
   readonly stopSignal: NodeJS.Signals;
+  /**
+   * PostgreSQL's postmaster.pid: still there at the end if the server was killed, and then names a System V shared memory segment (7th
+   * line: key and id) that nobody else would remove.
+   */
+  readonly sharedMemoryFile?: string;
   /** For a container: the command that delivers the signal appended to it; without it the process group is signalled. */
   readonly controlCommand?: readonly [string, ...string[]];
 }

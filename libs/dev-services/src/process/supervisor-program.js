@@ -8,7 +8,7 @@
  * @typedef {import('./supervisor-messages.js').ProcessPlan} ProcessPlan
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,6 +16,8 @@ const GRACE_MS = 5_000;
 
 /** @type {Map<number, { child: import('node:child_process').ChildProcess, plan: ProcessPlan }>} */
 const running = new Map();
+/** @type {Set<string>} */
+const sharedMemoryFiles = new Set();
 let stopping = false;
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-'));
@@ -38,6 +40,7 @@ function signalGroup(pid, signal) {
 
 /** @param {number} id @param {ProcessPlan} plan */
 function start(id, plan) {
+  if (plan.sharedMemoryFile) sharedMemoryFiles.add(plan.sharedMemoryFile);
   const child = spawn(plan.command, plan.args, {
     cwd: plan.cwd ?? folder,
     env: plan.env,
@@ -76,9 +79,20 @@ function leave() {
     if (plan.controlCommand) spawnSync(plan.controlCommand[0], [...plan.controlCommand.slice(1), 'SIGKILL'], { stdio: 'ignore' });
     if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
   }
+  for (const file of sharedMemoryFiles) removeSharedMemory(file);
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   // oxlint-disable-next-line unicorn/no-process-exit -- this file is a program of its own; a killed server's open pipe must not hold it
   process.exit(0);
+}
+
+/** @param {string} file */
+function removeSharedMemory(file) {
+  try {
+    const segment = readFileSync(file, 'utf8').split('\n')[6]?.trim().split(/\s+/)[1];
+    if (segment) spawnSync('ipcrm', ['-m', segment], { stdio: 'ignore' });
+  } catch {
+    // The server ended in good order and has removed both.
+  }
 }
 
 function stopAll() {
