@@ -1,17 +1,43 @@
 /** Layers of each library, from the ground up: a layer knows only those before it. ARCHITECTURE.md explains them. */
-const vaultLayers = ['errors', 'support', 'client', 'auth', 'session', 'leases', 'engines', 'secrets', 'config', 'assembly', 'nest', 'testing'];
+const vaultLayers = [
+  'errors',
+  'support',
+  'client',
+  'auth',
+  'session',
+  'leases',
+  'engines',
+  'secrets',
+  'config',
+  'assembly',
+  'nest',
+  'testing',
+];
 const databaseLayers = ['errors', 'credentials', 'driver', 'pool', 'rotation', 'typeorm', 'nest'];
 
-const layerRules = (lib, layers) =>
-  layers.slice(0, -1).map((layer, index) => ({
-    name: `${lib}-${layer}-knows-only-layers-below`,
-    comment: `libs/${lib}/src/${layer} may import only: ${layers.slice(0, index + 1).join(', ')}`,
-    severity: 'error',
-    from: { path: `^libs/${lib}/src/${layer}/` },
-    to: { path: `^libs/${lib}/src/(${layers.slice(index + 1).join('|')}|index\\.ts)` },
-  }));
-
 const specs = '\\.(spec|fixture)\\.ts$';
+
+const layerRules = (lib, layers) =>
+  layers.slice(0, -1).flatMap((layer, index) => {
+    const above = layers.slice(index + 1);
+    const rule = (suffix, from, forbidden) => ({
+      name: `${lib}-${layer}-knows-only-layers-below${suffix}`,
+      comment: `libs/${lib}/src/${layer} may import only: ${layers.slice(0, index + 1).join(', ')}`,
+      severity: 'error',
+      from,
+      to: { path: `^libs/${lib}/src/(${[...forbidden, 'index\\.ts'].join('|')})` },
+    });
+    const folder = `^libs/${lib}/src/${layer}/`;
+    return [
+      rule('', { path: folder, pathNot: specs }, above),
+      // A spec may use what the package offers its users for their tests.
+      rule(
+        '-in-specs',
+        { path: `${folder}.*${specs}` },
+        above.filter((name) => name !== 'testing'),
+      ),
+    ];
+  });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
