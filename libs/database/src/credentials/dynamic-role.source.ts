@@ -1,0 +1,55 @@
+import { isVaultError } from '@keyturn/vault';
+import type { CredentialContext } from './credential-definition.js';
+import type { CredentialSource } from './credential-source.js';
+import { DatabaseCredential } from './database-credential.js';
+import { LeasedCredential } from './leased-credential.js';
+import type { IssuedCredential } from './issued-credential.js';
+
+export interface DynamicRoleSourceOptions extends CredentialContext {
+  readonly role: string;
+  readonly mountPoint: string;
+}
+
+/** A connection that Vault does not answer is given up after this time: it must recover within seconds once Vault is back. */
+const probeTimeoutMs = 2_000;
+
+/** Mints users of a dynamic role. Source: Vault API, "Database secrets engine", "Generate credentials". */
+export class DynamicRoleSource implements CredentialSource {
+  readonly name: string;
+  readonly mints = true;
+  readonly #options: DynamicRoleSourceOptions;
+  #wasAway = false;
+
+  constructor(options: DynamicRoleSourceOptions) {
+    this.#options = options;
+    this.name = `${options.mountPoint}/creds/${options.role}`;
+  }
+
+  async issue(signal: AbortSignal): Promise<IssuedCredential> {
+    const { vault, role, mountPoint, clock } = this.#options;
+    try {
+      if (this.#wasAway) await this.#probe(signal);
+      const response = await vault.secrets.database.generateCredentials({ name: role, mountPoint, signal });
+      this.#wasAway = false;
+      const { username, password } = response.data;
+      const lease = vault.leases.track(response, { name: this.name });
+      return new LeasedCredential(new DatabaseCredential({ username, password }), lease, clock);
+    } catch (error) {
+      this.#wasAway = isAway(error);
+      throw error;
+    }
+  }
+
+  /** A call that creates a user is not repeated against a server that may hang: it could answer all of them later. This one may be lost. */
+  async #probe(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.vault.request({ method: 'GET', path: 'auth/token/lookup-self', signal, timeoutMs: probeTimeoutMs });
+    } catch (error) {
+      if (isAway(error)) throw error;
+    }
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return isVaultError(error, 'VAULT_UNREACHABLE') || isVaultError(error, 'VAULT_TIMEOUT') || isVaultError(error, 'VAULT_SEALED');
+}

@@ -1,0 +1,17 @@
+import type { DatabaseCredential } from '../credentials/database-credential.js';
+import type { FailureKind } from './failure-kind.js';
+import type { NativePool, NativePoolListener } from './native-pool.js';
+import type { PoolSettings } from './pool-settings.js';
+
+/** What differs between databases. One instance serves every pool of its driver. */
+export interface DriverAdapter {
+  /** Reads what the rotation itself has to know out of the options that TypeORM hands to the pool. */
+  settings(options: object): PoolSettings;
+  /** A pool that logs in with `credential`; opens no connection yet. */
+  openPool(options: object, credential: DatabaseCredential, listener: NativePoolListener): NativePool;
+  classify(error: unknown): FailureKind;
+  /** SQLSTATE or system error code of an error, for messages. */
+  reasonOf(error: unknown): string;
+  /** Whether a refused statement may mean that the role is gone. */
+  suggestsLostRole(sqlState: string): boolean;
+}

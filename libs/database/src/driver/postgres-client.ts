@@ -1,0 +1,44 @@
+import type { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
+import type { PoolConfig } from 'pg';
+
+export type Done = (reason?: Error | boolean) => void;
+
+/** What a connection of pg's JavaScript client shows, beyond its published types, that cancelling and closing it needs (pg 8). */
+export interface PostgresClient extends EventEmitter {
+  readonly connection: EventEmitter & { readonly stream: Duplex };
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: boolean | ConnectionOptions;
+  readonly processID: number | null;
+  readonly secretKey: number | null;
+  readonly readyForQuery?: boolean;
+  readonly _queryable?: boolean;
+  readonly _ending?: boolean;
+  release: Done;
+  query(text: string): Promise<unknown>;
+}
+
+/** What the adapter uses of `pg.Pool`. */
+export interface PostgresNativePool extends EventEmitter {
+  readonly totalCount: number;
+  readonly idleCount: number;
+  readonly waitingCount: number;
+  connect(callback: (error: Error | undefined, client?: PostgresClient, done?: Done) => void): void;
+  end(callback: () => void): void;
+}
+
+/** What a PostgreSQL cancel request is sent with: pg's low-level connection. */
+export interface PostgresWire extends EventEmitter {
+  readonly stream: Duplex;
+  connect(port: number | string, host?: string): void;
+  requestSsl(): void;
+  cancel(processId: number, secretKey: number): void;
+}
+
+/** The `pg` module, or one that stands in for it (an instrumented build). */
+export interface PostgresModule {
+  readonly Pool: new (options: PoolConfig) => unknown;
+  readonly Connection: new (options: { ssl?: boolean | ConnectionOptions }) => unknown;
+}

@@ -1,0 +1,46 @@
+import type { FailureKind } from './failure-kind.js';
+
+const loginStates = new Set(['28P01', '28000']);
+const overloadStates = new Set(['53300', '53200', '53400']);
+const networkStates = new Set(['57P01', '57P02', '57P03', '57P05']);
+const configurationStates = new Set(['3D000', '42501', '0A000', '22023']);
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+const networkMessages = /^(Connection terminated|timeout expired|timeout exceeded|Client network socket disconnected)/;
+const tlsCodes = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO|ERR_OSSL)/;
+const tlsMessages = /SSL connection|does not support SSL/;
+
+/**
+ * The kind of a failed connection to PostgreSQL, from the SQLSTATE (PostgreSQL, appendix A), the system error code or, where pg gives
+ * neither, its message. A certificate that is not trusted is a configuration error: other credentials do not help.
+ */
+export function postgresFailureKind(error: unknown): FailureKind {
+  const code = postgresFailureReason(error);
+  if (loginStates.has(code)) return 'login';
+  if (overloadStates.has(code)) return 'overload';
+  if (networkStates.has(code) || networkCodes.has(code) || code.startsWith('08')) return 'network';
+  if (configurationStates.has(code) || code === 'ENOTFOUND' || tlsCodes.test(code)) return 'configuration';
+  const message = error instanceof Error ? error.message : '';
+  if (networkMessages.test(message)) return 'network';
+  if (tlsMessages.test(message)) return 'configuration';
+  return error instanceof AggregateError && error.errors.length > 0 ? postgresFailureKind(error.errors[0]) : 'other';
+}
+
+/** SQLSTATE or system error code of the error, or the first words of pg's message where it has none. */
+export function postgresFailureReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code;
+  if (networkMessages.test(error.message)) return 'connection closed or timed out';
+  return error.name;
+}

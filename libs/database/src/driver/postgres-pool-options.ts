@@ -1,0 +1,35 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { PoolConfig } from 'pg';
+import type { DatabaseCredential } from '../credentials/database-credential.js';
+
+/** Opening one connection may take this long, unless `connectTimeoutMS` says otherwise. pg itself would wait for ever. */
+export const defaultConnectTimeoutMs = 10_000;
+
+/**
+ * The options of one generation's pool: the user's, with the generation's login put in.
+ * The TLS object is made anew each time: pg makes `ssl.key` non-enumerable on the object it is given, so that the next copy of it
+ * would have no key.
+ */
+export function postgresPoolOptions(options: PoolConfig, credential: DatabaseCredential): PoolConfig {
+  const password = credential.revealPassword();
+  const ssl = tlsOptions(options.ssl, credential);
+  return {
+    ...options,
+    connectionTimeoutMillis: options.connectionTimeoutMillis ?? defaultConnectTimeoutMs,
+    user: credential.username,
+    ...(password === undefined ? {} : { password }),
+    ...(ssl === undefined ? {} : { ssl }),
+  };
+}
+
+function tlsOptions(ssl: PoolConfig['ssl'], credential: DatabaseCredential): PoolConfig['ssl'] {
+  const certificate = credential.revealClientCertificate();
+  if (typeof ssl !== 'object' && certificate === undefined) return ssl;
+  const given: ConnectionOptions = typeof ssl === 'object' ? ssl : {};
+  return {
+    ...given,
+    ...(given.key === undefined ? {} : { key: given.key }),
+    ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.privateKey }),
+    ...(certificate?.certificateAuthority === undefined ? {} : { ca: certificate.certificateAuthority }),
+  };
+}

@@ -1,0 +1,6 @@
+import { DatabaseError } from './database-error.js';
+
+/** The connection was still in use at the drain deadline of its credentials and was closed. */
+export class DrainDeadlineExceededError extends DatabaseError {
+  override readonly code = 'DATABASE_DRAIN_DEADLINE_EXCEEDED';
+}

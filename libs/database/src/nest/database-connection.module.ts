@@ -1,0 +1,47 @@
+import { Module, type BeforeApplicationShutdown, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { DatabaseConnection } from './database-connection.js';
+import { ConfigurableModuleClass } from './database.module-definition.js';
+import type { TimeoutRegistry } from './scheduled-rotation.clock.js';
+
+/**
+ * Owns the rotation of one data source. Not global on purpose: Nest runs the shutdown hooks of global modules last, so this one's come
+ * before those of TypeOrmModule and VaultModule, while the pools and the token still live.
+ */
+@Module({})
+export class DatabaseConnectionModule
+  extends ConfigurableModuleClass
+  implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  readonly #moduleRef: ModuleRef;
+
+  constructor(moduleRef: ModuleRef) {
+    super();
+    this.#moduleRef = moduleRef;
+  }
+
+  /** Lists the rotation as a timeout, when the application has @nestjs/schedule. */
+  async onModuleInit(): Promise<void> {
+    const schedule = await import('@nestjs/schedule').catch(() => undefined);
+    if (schedule === undefined) return;
+    try {
+      this.#connection.clock.attach(this.#moduleRef.get<TimeoutRegistry>(schedule.SchedulerRegistry, { strict: false }));
+    } catch {
+      // ScheduleModule is installed but not imported by this application.
+    }
+  }
+
+  /** No rotation any more; what runs may finish. The pools stay open: HTTP requests that have arrived may still need them. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#connection.controller.quiesce();
+  }
+
+  /** Nest has closed the HTTP server: now the pools close and the leases are revoked. VaultModule revokes the token after that. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#connection.controller.stop();
+  }
+
+  get #connection(): DatabaseConnection {
+    return this.#moduleRef.get(DatabaseConnection);
+  }
+}

@@ -1,0 +1,73 @@
+import type { VaultService } from '@keyturn/vault';
+import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
+import pg from 'pg';
+import type { CredentialDefinition } from '../credentials/credential-definition.js';
+import type { CredentialSource } from '../credentials/credential-source.js';
+import type { PostgresModule } from '../driver/postgres-client.js';
+import { PostgresAdapter } from '../driver/postgres.adapter.js';
+import { DatabaseConfigurationError } from '../errors/database-configuration.error.js';
+import { isDatabaseError } from '../errors/is-database-error.js';
+import { RotationController } from '../rotation/rotation-controller.js';
+import { withRotatingDriver } from '../typeorm/with-rotating-driver.js';
+import type { DatabaseModuleOptions } from './database-module.options.js';
+import { logRotationEvents } from './rotation-event-logger.js';
+import type { ScheduledRotationClock } from './scheduled-rotation.clock.js';
+
+export interface DatabaseConnectionOptions {
+  readonly options: DatabaseModuleOptions;
+  readonly vault: VaultService | undefined;
+  readonly clock: ScheduledRotationClock;
+  /** Name of the data source. */
+  readonly name: string | undefined;
+}
+
+/** One data source's rotation, put together: the source of its credentials, the controller, and the options that TypeORM gets. */
+export class DatabaseConnection {
+  readonly controller: RotationController;
+  readonly clock: ScheduledRotationClock;
+  readonly typeormOptions: TypeOrmModuleOptions;
+
+  /** @throws DatabaseConfigurationError for options that are malformed or refused */
+  constructor({ options, vault, clock, name }: DatabaseConnectionOptions) {
+    const { typeorm, credentials, rotation } = options;
+    if (typeorm === undefined) throw missing('typeorm', 'the options of a PostgreSQL data source');
+    if (credentials === undefined) throw missing('credentials', "dynamicRole('name') or staticRole('name')");
+    const pgModule = (typeorm.driver as PostgresModule | undefined) ?? pg;
+    this.clock = clock;
+    this.controller = new RotationController({
+      source: connectSource(credentials, vault, clock),
+      adapter: new PostgresAdapter(pgModule),
+      clock,
+      ...(rotation === undefined ? {} : { rotation }),
+    });
+    this.typeormOptions = {
+      ...withRotatingDriver(typeorm, this.controller),
+      ...(name === undefined ? {} : { name }),
+      toRetry: (error: unknown) => mayRetry(error, typeorm),
+    };
+    logRotationEvents(this.controller, name === undefined ? 'Database' : `Database ${name}`);
+  }
+}
+
+/** A wrong setting does not become right by trying again; and the pool has tried for as long as it may unless more tries were asked for. */
+function mayRetry(error: unknown, typeorm: DatabaseModuleOptions['typeorm']): boolean {
+  if (typeorm.retryAttempts === undefined || isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID')) return false;
+  return typeorm.toRetry?.(error) ?? true;
+}
+
+function connectSource(
+  credentials: CredentialDefinition | CredentialSource,
+  vault: VaultService | undefined,
+  clock: ScheduledRotationClock,
+): CredentialSource {
+  if (!('connect' in credentials)) return credentials;
+  if (vault !== undefined) return credentials.connect({ vault, clock });
+  throw new DatabaseConfigurationError(`The credentials ${credentials.name} come from Vault, but there is no connection to it.`, {
+    setting: 'credentials',
+    remedy: 'Import VaultModule.forRoot() in the application, or name its connection with the option `vault`.',
+  });
+}
+
+function missing(setting: string, expected: string): DatabaseConfigurationError {
+  return new DatabaseConfigurationError(`The option ${setting} of DatabaseModule is missing.`, { setting, remedy: `Give it ${expected}.` });
+}

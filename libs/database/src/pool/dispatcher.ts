@@ -1,0 +1,264 @@
+import type { DriverAdapter } from '../driver/driver-adapter.js';
+import type { GiveBack } from '../driver/native-pool.js';
+import type { PoolSettings } from '../driver/pool-settings.js';
+import { PoolTimeoutError } from '../errors/pool-timeout.error.js';
+import { ServerUnreachableError } from '../errors/server-unreachable.error.js';
+import type { Clock } from '@keyturn/vault';
+import { sleep } from '../support/sleep.js';
+import type { Checkout } from './checkout.js';
+import type { Generation } from './generation.js';
+import type { GenerationSet } from './generation-set.js';
+import { outageAfterFailure, outageExceeds, outagePauseMs, type Outage } from './outage.js';
+import type { ConnectCallback, Waiter } from './waiter.js';
+
+export interface DispatcherOptions {
+  readonly settings: PoolSettings;
+  readonly adapter: DriverAdapter;
+  readonly generations: GenerationSet;
+  /** Sockets at a time, over all generations. */
+  readonly maxConnections: number;
+  /** How long callers wait for a server that is away before they are told. */
+  readonly outageBudgetMs: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Resolves when the pool has other credentials. */
+  readonly onLoginRejected: (generation: Generation, sqlState: string) => Promise<void>;
+}
+
+/**
+ * Who gets which connection: the queue of all callers, first come first served, and one permit for each connection in use, whatever its
+ * generation. Callers never wait inside a generation, so that a flip serves them from the new one at once.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #generations: GenerationSet;
+  readonly #max: number;
+  readonly #handOff: boolean;
+  readonly #queue: Waiter[] = [];
+  readonly #stop = new AbortController();
+  #inUse = 0;
+  #holds = 0;
+  #growthBlocks = 0;
+  #outage: Outage | undefined;
+  #refusal: Error | undefined;
+  #onQuiet: (() => void)[] = [];
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#generations = options.generations;
+    this.#max = options.settings.max;
+    this.#handOff = options.settings.handOff;
+  }
+
+  get inUse(): number {
+    return this.#inUse;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get outage(): string | undefined {
+    return this.#outage?.reason;
+  }
+
+  /** Calls back with a connection as soon as there is one. */
+  take(callback: ConnectCallback): void {
+    if (this.#refusal !== undefined) {
+      const refusal = this.#refusal;
+      process.nextTick(() => callback(refusal));
+      return;
+    }
+    const waiter: Waiter = { callback, cancelTimeout: undefined, gone: false, loginRejected: false };
+    const { active } = this.#generations;
+    if (this.#queue.length === 0 && active !== undefined && this.#canServe(active)) this.#dispatch(active, waiter);
+    else this.#enqueue(waiter);
+  }
+
+  /** Serves whoever can be served now. */
+  pump(): void {
+    for (;;) {
+      const { active } = this.#generations;
+      if (active === undefined || this.#queue.length === 0 || !this.#canServe(active)) break;
+      this.#dispatch(active, this.#queue.shift()!);
+    }
+    if (this.#inUse === 0 && this.#queue.length === 0 && this.#onQuiet.length > 0) {
+      const listeners = this.#onQuiet;
+      this.#onQuiet = [];
+      for (const listener of listeners) listener();
+    }
+  }
+
+  /** Hands out nothing until the returned function is called. */
+  hold(): () => void {
+    this.#holds += 1;
+    return () => {
+      this.#holds -= 1;
+      this.pump();
+    };
+  }
+
+  /** From now on every caller gets `error` at once; those who wait get it now. */
+  refuse(error: Error): void {
+    this.#refusal = error;
+    this.#rejectWaiting(() => true, error);
+  }
+
+  /** Serves again, after `refuse()`. */
+  accept(): void {
+    this.#refusal = undefined;
+  }
+
+  /** Ends the pauses between tries as well. */
+  stop(error: Error): void {
+    this.#stop.abort(error);
+    this.refuse(error);
+  }
+
+  /** Resolves when nobody uses or waits for a connection. */
+  quiet(): Promise<void> {
+    if (this.#inUse === 0 && this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onQuiet.push(resolve));
+  }
+
+  /** Takes a connection from a user who does not give it back. */
+  takeAway(generation: Generation, checkout: Checkout, reason: Error): void {
+    if (checkout.takenAway || !generation.checkouts.has(checkout)) return;
+    checkout.takenAway = true;
+    this.#putBack(generation, checkout, reason);
+  }
+
+  /** Tells those who wait for the pool's first generation that there is none. */
+  rejectAll(error: Error): void {
+    this.#rejectWaiting(() => true, error);
+  }
+
+  #canServe(active: Generation): boolean {
+    if (this.#holds > 0 || this.#inUse >= this.#max) return false;
+    if (active.native.idleCount > 0) return true;
+    return this.#growthBlocks === 0 && this.#generations.physicalCount < this.#options.maxConnections;
+  }
+
+  #enqueue(waiter: Waiter): void {
+    const timeoutMs = this.#options.settings.acquireTimeoutMs;
+    if (timeoutMs !== undefined && waiter.cancelTimeout === undefined) {
+      waiter.cancelTimeout = this.#options.clock.setTimer(() => this.#timeOut(waiter, timeoutMs), timeoutMs);
+    }
+    this.#queue.push(waiter);
+  }
+
+  #timeOut(waiter: Waiter, timeoutMs: number): void {
+    const at = this.#queue.indexOf(waiter);
+    if (at >= 0) this.#queue.splice(at, 1);
+    const { target, max } = this.#options.settings;
+    const message = `No connection to ${target} became free within ${timeoutMs} ms: ${this.#inUse} of ${max} are in use.`;
+    const remedy = 'Raise typeorm.poolSize or typeorm.connectTimeoutMS, or look for query runners that are never released.';
+    this.#reject(waiter, new PoolTimeoutError(message, { remedy, setting: 'typeorm.poolSize' }));
+  }
+
+  #dispatch(generation: Generation, waiter: Waiter): void {
+    this.#inUse += 1;
+    generation.acquire((error, checkout) => {
+      if (checkout === undefined) {
+        this.#inUse -= 1;
+        this.#acquireFailed(generation, waiter, error);
+        this.pump();
+      } else if (waiter.gone || !generation.isActive) {
+        // It was opened for the generation before the flip: closed, not used, so that nothing new starts on old credentials.
+        if (!waiter.gone) this.#queue.unshift(waiter);
+        this.#putBack(generation, checkout);
+      } else {
+        this.#outage = undefined;
+        this.#lend(generation, checkout, waiter);
+      }
+    });
+  }
+
+  #lend(generation: Generation, checkout: Checkout, waiter: Waiter): void {
+    waiter.cancelTimeout?.();
+    let released = false;
+    const release: GiveBack = (reason) => {
+      if (checkout.takenAway) return;
+      if (released) throw new Error('Release called on client which has already been released to the pool.');
+      released = true;
+      this.#released(generation, checkout, reason);
+    };
+    (checkout.connection as { release?: GiveBack }).release = release;
+    waiter.callback(undefined, checkout.connection, release);
+  }
+
+  #released(generation: Generation, checkout: Checkout, reason: Error | boolean | undefined): void {
+    const passOn = this.#handOff && this.#holds === 0 && this.#queue.length > 0 && generation.isActive;
+    if (passOn && (reason === undefined || reason === false) && generation.native.isUsable(checkout.connection)) {
+      this.#lend(generation, checkout, this.#queue.shift()!);
+    } else {
+      this.#putBack(generation, checkout, reason);
+    }
+  }
+
+  #putBack(generation: Generation, checkout: Checkout, reason?: Error | boolean): void {
+    this.#inUse -= 1;
+    generation.giveBack(checkout, reason);
+    this.pump();
+  }
+
+  #acquireFailed(generation: Generation, waiter: Waiter, error: Error | undefined): void {
+    if (waiter.gone) return;
+    if (this.#refusal !== undefined) {
+      this.#reject(waiter, this.#refusal);
+      return;
+    }
+    const kind = this.#options.adapter.classify(error);
+    if (!generation.isActive) this.#queue.unshift(waiter);
+    else if (kind === 'login') this.#loginRejected(generation, waiter, error);
+    else if (kind === 'network' || kind === 'overload') this.#serverAway(waiter, error);
+    else this.#reject(waiter, error ?? new Error('The connection could not be opened.'));
+  }
+
+  #loginRejected(generation: Generation, waiter: Waiter, error: unknown): void {
+    waiter.loginRejected = true;
+    this.#queue.unshift(waiter);
+    this.#growthBlocks += 1;
+    this.#options
+      .onLoginRejected(generation, this.#options.adapter.reasonOf(error))
+      .catch((refusal: unknown) => this.#rejectWaiting((one) => one.loginRejected, refusal as Error))
+      .finally(() => {
+        this.#growthBlocks -= 1;
+        this.pump();
+      });
+  }
+
+  #serverAway(waiter: Waiter, error: unknown): void {
+    const { clock, random, adapter, outageBudgetMs, settings } = this.#options;
+    this.#queue.unshift(waiter);
+    if (this.#growthBlocks === 0) {
+      this.#outage = outageAfterFailure(this.#outage, clock.nowMs(), adapter.reasonOf(error));
+      void this.#pauseGrowth(outagePauseMs(this.#outage, random()));
+    }
+    if (this.#outage === undefined || !outageExceeds(this.#outage, clock.nowMs(), outageBudgetMs)) return;
+    const { reason } = this.#outage;
+    const message = `PostgreSQL at ${settings.target} cannot be reached (${reason}); it has been tried for ${outageBudgetMs} ms.`;
+    this.rejectAll(new ServerUnreachableError(message, { reason, remedy: 'It is tried again about once a second.' }));
+  }
+
+  async #pauseGrowth(pauseMs: number): Promise<void> {
+    this.#growthBlocks += 1;
+    await sleep(this.#options.clock, pauseMs, this.#stop.signal).catch(() => undefined);
+    this.#growthBlocks -= 1;
+    this.pump();
+  }
+
+  #rejectWaiting(which: (waiter: Waiter) => boolean, error: Error): void {
+    const rejected = this.#queue.filter(which);
+    const kept = this.#queue.filter((waiter) => !which(waiter));
+    this.#queue.splice(0, this.#queue.length, ...kept);
+    for (const waiter of rejected) this.#reject(waiter, error);
+    this.pump();
+  }
+
+  #reject(waiter: Waiter, error: Error): void {
+    waiter.cancelTimeout?.();
+    waiter.gone = true;
+    waiter.callback(error);
+  }
+}

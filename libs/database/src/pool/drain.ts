@@ -1,0 +1,56 @@
+import { DrainDeadlineExceededError } from '../errors/drain-deadline-exceeded.error.js';
+import type { Clock } from '@keyturn/vault';
+import type { Checkout } from './checkout.js';
+import type { Generation } from './generation.js';
+import type { Draining } from './rotatable-pool.js';
+
+export interface DrainOptions {
+  readonly clock: Clock;
+  /** Called for a connection whose user has not let go although its socket is closed. */
+  readonly takeAway: (generation: Generation, checkout: Checkout, reason: Error) => void;
+}
+
+/** Lets the users of a retired generation finish, and closes the connections of those who have not by the deadline. */
+export class Drain implements Draining {
+  readonly done: Promise<{ readonly terminated: number }>;
+  readonly #generation: Generation;
+  readonly #options: DrainOptions;
+  readonly #startedAtMs: number;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(generation: Generation, options: DrainOptions) {
+    this.#generation = generation;
+    this.#options = options;
+    this.#startedAtMs = options.clock.nowMs();
+    this.done = generation.ended.then(() => {
+      this.#cancelTimer?.();
+      const { state } = generation;
+      return { terminated: state.kind === 'ended' ? state.terminated : 0 };
+    });
+  }
+
+  setDeadline(deadlineMs: number | undefined): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (deadlineMs === undefined || this.#generation.state.kind !== 'draining') return;
+    const { clock } = this.#options;
+    this.#cancelTimer = clock.setTimer(() => void this.#terminate(), Math.max(0, deadlineMs - clock.nowMs()));
+  }
+
+  async #terminate(): Promise<void> {
+    const left = [...this.#generation.checkouts];
+    if (left.length === 0 || this.#generation.state.kind !== 'draining') return;
+    const drainedMs = Math.round(this.#options.clock.nowMs() - this.#startedAtMs);
+    const reason = new DrainDeadlineExceededError(
+      `The connection was closed: its credentials were replaced ${drainedMs} ms ago and it was still in use at the drain deadline.`,
+      { remedy: 'Keep transactions shorter than rotation.drainMs, or raise it.', setting: 'rotation.drainMs' },
+    );
+    this.#generation.step({ type: 'terminated', connections: left.length });
+    await Promise.all(left.map((checkout) => this.#take(checkout, reason)));
+  }
+
+  async #take(checkout: Checkout, reason: Error): Promise<void> {
+    await this.#generation.native.terminate(checkout.connection, reason);
+    this.#options.takeAway(this.#generation, checkout, reason);
+  }
+}

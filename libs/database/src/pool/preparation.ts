@@ -1,0 +1,99 @@
+import type { DriverAdapter } from '../driver/driver-adapter.js';
+import type { PoolSettings } from '../driver/pool-settings.js';
+import { DatabaseConfigurationError } from '../errors/database-configuration.error.js';
+import { LoginRejectedError } from '../errors/login-rejected.error.js';
+import { ServerUnreachableError } from '../errors/server-unreachable.error.js';
+import { backoffMs } from '../support/backoff.js';
+import type { Clock } from '@keyturn/vault';
+import { sleep } from '../support/sleep.js';
+import type { Checkout } from './checkout.js';
+import type { Generation } from './generation.js';
+import { prove } from './warm-up.js';
+
+export interface PreparationContext {
+  readonly settings: PoolSettings;
+  readonly adapter: DriverAdapter;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly validationQuery: string;
+  /** Makes room for one more socket where it can. @returns whether there is room now */
+  readonly makeRoom: () => boolean;
+  readonly signal: AbortSignal;
+  readonly loginRetryMs: number;
+}
+
+const pacing = { initialMs: 50, maxMs: 1_000, jitter: 0.25 } as const;
+
+/**
+ * Proves a new generation, trying again while that can help: a server that starts or has no connection to spare until the connect
+ * time-out, a refused log-in as long as a replica may lag.
+ * @returns the connection that passed the validation query
+ * @throws DatabaseError that names the setting at fault
+ */
+export async function proveWithRetries(generation: Generation, context: PreparationContext): Promise<Checkout> {
+  const { clock, settings, signal } = context;
+  const startedAtMs = clock.nowMs();
+  for (let attempt = 1; ; attempt += 1) {
+    signal.throwIfAborted();
+    const failure = await tryOnce(generation, context);
+    if ('checkout' in failure) return failure.checkout;
+    const kind = failure.error === undefined ? 'overload' : context.adapter.classify(failure.error);
+    const budgetMs = kind === 'login' ? context.loginRetryMs : settings.connectTimeoutMs;
+    const pauseMs = backoffMs(attempt, pacing, context.random());
+    const mayRetry = kind === 'login' || kind === 'network' || kind === 'overload';
+    if (!mayRetry || clock.nowMs() + pauseMs - startedAtMs > budgetMs) throw explain(failure.error, context);
+    await sleep(clock, pauseMs, signal);
+  }
+}
+
+async function tryOnce(generation: Generation, context: PreparationContext): Promise<{ checkout: Checkout } | { error: unknown }> {
+  if (!context.makeRoom()) return { error: undefined };
+  try {
+    return { checkout: await prove(generation, context.validationQuery) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** The error for the user: what was tried, what came back, and which setting to look at. */
+function explain(error: unknown, { adapter, settings }: PreparationContext): Error {
+  const reason = error === undefined ? 'no room under rotation.maxConnections' : adapter.reasonOf(error);
+  const kind = error === undefined ? 'overload' : adapter.classify(error);
+  const { target, connectTimeoutMs } = settings;
+  if (kind === 'login') {
+    return new LoginRejectedError(`PostgreSQL at ${target} refuses the log-in with the credentials that were issued (${reason}).`, {
+      reason,
+      remedy: "Check the role's creation statements in Vault, and that Vault's database connection points to this server.",
+      setting: 'credentials',
+    });
+  }
+  if (kind === 'network' || kind === 'overload') {
+    return new ServerUnreachableError(`PostgreSQL at ${target} could not be reached within ${connectTimeoutMs} ms (${reason}).`, {
+      reason,
+      remedy:
+        kind === 'network'
+          ? 'Check typeorm.host and typeorm.port, and that the server runs.'
+          : 'Raise max_connections or the CONNECTION LIMIT of the role, or lower typeorm.poolSize: a rotation needs room for old and new connections.',
+      setting: kind === 'network' ? 'typeorm.host' : 'typeorm.poolSize',
+    });
+  }
+  if (kind === 'configuration') return misconfigured(reason, target);
+  const message = error instanceof Error ? error.message : String(error);
+  return new DatabaseConfigurationError(`The new connection to ${target} did not pass the validation query (${reason}: ${message}).`, {
+    reason,
+    remedy: 'Check rotation.validationQuery and the grants of the role.',
+    setting: 'rotation.validationQuery',
+  });
+}
+
+function misconfigured(reason: string, target: string): DatabaseConfigurationError {
+  const [setting, remedy] =
+    reason === 'ENOTFOUND'
+      ? ['typeorm.host', 'The host name does not resolve: check typeorm.host.']
+      : reason === '3D000'
+        ? ['typeorm.database', 'The database does not exist: check typeorm.database.']
+        : reason === '42501'
+          ? ['rotation.validationQuery', 'The role lacks a privilege: check its GRANTs in the creation statements.']
+          : ['typeorm.ssl', 'Check typeorm.ssl: certificate authority, host name and whether the server speaks TLS.'];
+  return new DatabaseConfigurationError(`The connection to PostgreSQL at ${target} failed (${reason}).`, { reason, setting, remedy });
+}

@@ -1,0 +1,48 @@
+import type { DatabaseCredential } from '../credentials/database-credential.js';
+import type { FailureKind } from '../driver/failure-kind.js';
+import type { PoolSnapshot } from './pool-snapshot.js';
+
+/** Credentials with the number of their generation, the same in every pool of a source. */
+export interface NumberedCredential {
+  readonly number: number;
+  readonly credential: DatabaseCredential;
+}
+
+export interface PrepareOptions {
+  readonly signal: AbortSignal;
+  /** How long a refused log-in is tried again: a read replica learns of a new role a moment later. */
+  readonly loginRetryMs: number;
+}
+
+/** A generation that has proved itself and waits to be used. Exactly one of the two must be called. */
+export interface PreparedGeneration {
+  /** Makes it the active one, in one synchronous step, and lets the one before drain until `drainDeadlineMs`, if there is a deadline. */
+  commit(drainDeadlineMs: number | undefined): Draining;
+  abort(): void;
+}
+
+/** The generation that was active before a commit, on its way out. */
+export interface Draining {
+  /** Resolves when its last connection is closed, with how many had to be taken from their users. */
+  readonly done: Promise<{ readonly terminated: number }>;
+  /** Moves the deadline; `undefined` takes it away. */
+  setDeadline(deadlineMs: number | undefined): void;
+}
+
+/** A pool as the rotation sees it. */
+export interface RotatablePool {
+  /**
+   * Opens, proves and warms a generation beside the active one.
+   * @throws DatabaseError when it does not prove itself in time
+   */
+  prepare(numbered: NumberedCredential, options: PrepareOptions): Promise<PreparedGeneration>;
+  /** Logs in once more with the active credentials. Resolves to why that failed, or to undefined when it did not. */
+  proveActive(): Promise<{ readonly kind: FailureKind; readonly reason: string } | undefined>;
+  /** From now on every caller gets `error` at once, until the next commit. */
+  suspend(error: Error): void;
+  /** Resolves when nobody uses or waits for a connection. */
+  quiet(): Promise<void>;
+  /** Closes it; connections in use at `deadlineMs` are taken from their users. Resolves when all sockets are closed. */
+  close(deadlineMs: number | undefined): Promise<void>;
+  snapshot(): PoolSnapshot;
+}

@@ -1,0 +1,230 @@
+import { EventEmitter } from 'node:events';
+import type { GiveBack, NativeConnection, NativePool } from '../driver/native-pool.js';
+import type { PoolSettings } from '../driver/pool-settings.js';
+import { PoolClosedError } from '../errors/pool-closed.error.js';
+import { Dispatcher } from './dispatcher.js';
+import { Drain } from './drain.js';
+import { Generation } from './generation.js';
+import { GenerationSet } from './generation-set.js';
+import type { PoolSnapshot } from './pool-snapshot.js';
+import { proveWithRetries } from './preparation.js';
+import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions, RotatablePool } from './rotatable-pool.js';
+import type { RotatingPoolContext } from './rotating-pool.options.js';
+import { warm } from './warm-up.js';
+import type { ConnectCallback } from './waiter.js';
+
+/**
+ * What TypeORM sees in place of `pg.Pool`: `connect`, `end` and the 'error' event. Behind it stand generations of real pools, one for
+ * each credential; a rotation swaps the active one between two calls of `connect`.
+ */
+export class RotatingPool extends EventEmitter implements RotatablePool {
+  readonly #context: RotatingPoolContext;
+  readonly #options: object;
+  readonly #settings: PoolSettings;
+  readonly #maxConnections: number;
+  readonly #generations = new GenerationSet();
+  readonly #dispatcher: Dispatcher;
+  readonly #drains = new Set<Drain>();
+  #isStarting = false;
+  #closing: Promise<void> | undefined;
+
+  /** @param options what TypeORM hands to `new driver.Pool(options)` */
+  constructor(options: object, context: RotatingPoolContext) {
+    super();
+    this.#options = options;
+    this.#context = context;
+    this.#settings = context.adapter.settings(options);
+    this.#maxConnections = context.maxConnections ?? this.#settings.max * 2;
+    this.#dispatcher = new Dispatcher({
+      settings: this.#settings,
+      adapter: context.adapter,
+      generations: this.#generations,
+      maxConnections: this.#maxConnections,
+      outageBudgetMs: context.outageBudgetMs ?? this.#settings.connectTimeoutMs,
+      clock: context.clock,
+      random: context.random,
+      onLoginRejected: (generation, sqlState) => context.owner.loginRejected(generation.credential, sqlState),
+    });
+  }
+
+  /** Connections that exist, as `pg.Pool` counts them. */
+  get totalCount(): number {
+    return this.#generations.physicalCount;
+  }
+
+  get idleCount(): number {
+    return this.#generations.active?.native.idleCount ?? 0;
+  }
+
+  get waitingCount(): number {
+    return this.#dispatcher.waiting;
+  }
+
+  /** Takes a connection, which the caller must release. */
+  connect(callback: ConnectCallback): void;
+  connect(): Promise<NativeConnection & { release: GiveBack }>;
+  connect(callback?: ConnectCallback): void | Promise<NativeConnection & { release: GiveBack }> {
+    if (callback === undefined) {
+      return new Promise((resolve, reject) => {
+        this.connect((error, connection) => (error ? reject(error) : resolve(connection as NativeConnection & { release: GiveBack })));
+      });
+    }
+    this.#dispatcher.take(callback);
+    if (this.#generations.active === undefined && this.#closing === undefined) void this.#start();
+  }
+
+  /** Closes the pool when the connections in use have come back. */
+  end(callback: (error?: Error) => void): void;
+  end(): Promise<void>;
+  end(callback?: (error?: Error) => void): void | Promise<void> {
+    const closed = this.close(undefined);
+    if (callback === undefined) return closed;
+    void this.#callBack(closed, callback);
+  }
+
+  async prepare(numbered: NumberedCredential, { signal, loginRetryMs }: PrepareOptions): Promise<PreparedGeneration> {
+    const generation = this.#open(numbered);
+    try {
+      const context = { ...this.#context, settings: this.#settings, signal, loginRetryMs, makeRoom: () => this.#makeRoom() };
+      const first = await proveWithRetries(generation, context);
+      const busy = Math.min(this.#settings.max, this.#dispatcher.inUse + this.#dispatcher.waiting);
+      const others = await warm(generation, busy - 1, () => this.#spareRoom());
+      for (const checkout of [first, ...others]) generation.giveBack(checkout);
+      signal.throwIfAborted();
+    } catch (error) {
+      generation.step({ type: 'rejected' });
+      throw error;
+    }
+    return {
+      commit: (drainDeadlineMs) => this.#commit(generation, drainDeadlineMs),
+      abort: () => generation.step({ type: 'rejected' }),
+    };
+  }
+
+  async proveActive(): ReturnType<RotatablePool['proveActive']> {
+    const { adapter } = this.#context;
+    try {
+      await this.#generations.active?.native.proveLogin();
+      return undefined;
+    } catch (error) {
+      return { kind: adapter.classify(error), reason: adapter.reasonOf(error) };
+    }
+  }
+
+  suspend(error: Error): void {
+    if (this.#closing === undefined) this.#dispatcher.refuse(error);
+  }
+
+  quiet(): Promise<void> {
+    return this.#dispatcher.quiet();
+  }
+
+  close(deadlineMs: number | undefined): Promise<void> {
+    this.#closing ??= this.#close();
+    if (deadlineMs !== undefined) for (const drain of this.#drains) drain.setDeadline(deadlineMs);
+    return this.#closing;
+  }
+
+  snapshot(): PoolSnapshot {
+    const { active, draining } = this.#generations;
+    return {
+      target: this.#settings.target,
+      generation: active?.number,
+      max: this.#settings.max,
+      maxConnections: this.#maxConnections,
+      inUse: this.#dispatcher.inUse,
+      idle: this.idleCount,
+      waiting: this.waitingCount,
+      connections: this.totalCount,
+      draining: draining.map((generation) => ({ generation: generation.number, inUse: generation.checkouts.size })),
+      outage: this.#dispatcher.outage,
+    };
+  }
+
+  async #callBack(closed: Promise<void>, callback: () => void): Promise<void> {
+    await closed;
+    callback();
+  }
+
+  async #start(): Promise<void> {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    try {
+      await this.#context.owner.admit(this);
+    } catch (error) {
+      this.#dispatcher.rejectAll(error as Error);
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  #open(numbered: NumberedCredential): Generation {
+    const generation = new Generation({ ...numbered, open: (self) => this.#openNative(self) });
+    this.#generations.add(generation);
+    return generation;
+  }
+
+  #openNative(generation: Generation): NativePool {
+    const { adapter, owner } = this.#context;
+    let suspected = false;
+    return adapter.openPool(this.#options, generation.credential, {
+      idleFailed: (error) => this.listenerCount('error') > 0 && this.emit('error', error),
+      connectionClosed: () => this.#dispatcher.pump(),
+      statementRefused: (sqlState) => {
+        if (suspected || !generation.isActive || !adapter.suggestsLostRole(sqlState)) return;
+        suspected = true;
+        const resume = this.#dispatcher.hold();
+        void owner.roleSuspected(this, generation.credential).finally(() => {
+          suspected = false;
+          resume();
+        });
+      },
+    });
+  }
+
+  #commit(generation: Generation, drainDeadlineMs: number | undefined): Draining {
+    if (this.#closing !== undefined) {
+      generation.step({ type: 'rejected' });
+      return { done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined };
+    }
+    const before = this.#generations.activate(generation);
+    const draining = before === undefined ? undefined : this.#drain(before, drainDeadlineMs);
+    this.#dispatcher.accept();
+    this.#dispatcher.pump();
+    return draining ?? { done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined };
+  }
+
+  #drain(generation: Generation, deadlineMs: number | undefined): Drain {
+    const drain = new Drain(generation, {
+      clock: this.#context.clock,
+      takeAway: (...connection) => this.#dispatcher.takeAway(...connection),
+    });
+    this.#drains.add(drain);
+    void drain.done.then(() => this.#drains.delete(drain));
+    drain.setDeadline(deadlineMs);
+    return drain;
+  }
+
+  async #close(): Promise<void> {
+    this.#context.owner.dismiss(this);
+    this.#dispatcher.stop(new PoolClosedError(`The pool of ${this.#settings.target} is closed.`));
+    const last = this.#generations.retire();
+    if (last !== undefined) this.#drain(last, undefined);
+    await this.#generations.allEnded();
+  }
+
+  /** Sockets that may be opened for a warming generation while the active one keeps its right to grow to the pool's size. */
+  #spareRoom(): number {
+    const reserved = this.#settings.max - (this.#generations.active?.native.physicalCount ?? this.#settings.max);
+    return this.#maxConnections - this.#generations.physicalCount - Math.max(0, reserved);
+  }
+
+  #makeRoom(): boolean {
+    if (this.#generations.physicalCount < this.#maxConnections) return true;
+    const { active } = this.#generations;
+    if (active !== undefined && active.native.idleCount > 0) {
+      active.acquire((_error, checkout) => checkout !== undefined && active.giveBack(checkout, true));
+    }
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+import type { PrepareOptions, RotatablePool } from '../pool/rotatable-pool.js';
+import { isDatabaseError } from '../errors/is-database-error.js';
+import { backoffMs } from '../support/backoff.js';
+import type { Clock } from '@keyturn/vault';
+import { sleep } from '../support/sleep.js';
+import type { HeldCredential } from './held-credential.js';
+
+export interface AdmissionContext {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** How long a refused log-in is tried again with credentials that are read anew. */
+  readonly budgetMs: number;
+  readonly prepare: PrepareOptions;
+  readonly current: () => HeldCredential | undefined;
+  readonly obtain: () => Promise<HeldCredential>;
+  /** Called for credentials that the pool could not start with. */
+  readonly reject: (held: HeldCredential) => Promise<void>;
+  /** Called in the same turn as the pool's first commit. */
+  readonly join: () => void;
+}
+
+const pacing = { initialMs: 100, maxMs: 1_000, jitter: 0.25 } as const;
+
+/**
+ * Gives a pool its first generation. A rotation may happen meanwhile: only the credentials that are current at the moment of the
+ * commit will do. The pool takes part in rotations from that moment and not earlier: a pool that never starts (TypeORM makes a new
+ * one for each try) leaves nothing behind.
+ * @throws DatabaseError, or the source's own error
+ */
+export async function admitPool(pool: RotatablePool, context: AdmissionContext): Promise<void> {
+  const startedAtMs = context.clock.nowMs();
+  for (let attempt = 1; ; attempt += 1) {
+    const held = context.current() ?? (await context.obtain());
+    try {
+      const prepared = await pool.prepare(held, context.prepare);
+      if (context.current() === held) {
+        prepared.commit(undefined);
+        context.join();
+        return;
+      }
+      prepared.abort();
+    } catch (error) {
+      if (context.current() !== held && !context.prepare.signal.aborted) continue;
+      await context.reject(held);
+      const pauseMs = backoffMs(attempt, pacing, context.random());
+      const inBudget = context.clock.nowMs() + pauseMs - startedAtMs <= context.budgetMs;
+      if (!isDatabaseError(error, 'DATABASE_LOGIN_REJECTED') || !inBudget) throw error;
+      await sleep(context.clock, pauseMs, context.prepare.signal);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { CredentialSource } from '../credentials/credential-source.js';
+import type { DatabaseCredential } from '../credentials/database-credential.js';
+import type { IssuedCredential } from '../credentials/issued-credential.js';
+import { CredentialsUnavailableError } from '../errors/credentials-unavailable.error.js';
+import { MintBudgetExhaustedError } from '../errors/mint-budget-exhausted.error.js';
+import { backoffMs } from '../support/backoff.js';
+import type { Clock } from '@keyturn/vault';
+import { sleep } from '../support/sleep.js';
+import { MintBudget } from './mint-budget.js';
+import type { ResolvedRotationOptions } from './rotation-options.js';
+
+export interface SupplyOptions {
+  readonly source: CredentialSource;
+  readonly rotation: ResolvedRotationOptions;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+export interface SupplyRequest {
+  readonly signal: AbortSignal;
+  /** Only credentials that differ from these will do; undefined: any. */
+  readonly insteadOf?: DatabaseCredential | undefined;
+  /** The database refuses `insteadOf`: after a while the source is asked to repair them. */
+  readonly refused?: boolean;
+}
+
+const pacing = { initialMs: 100, maxMs: 1_000, jitter: 0.25 } as const;
+/** A static role's API shows the new password well within this time; after it the password was changed by somebody else. */
+const repairAfterMs = 3_000;
+/** Vault that says "the same for this long" means it: its `ttl` at a moment of rotation is shorter. */
+const settledMs = 2_000;
+
+/** Asks a source for credentials, within the mint budget, and waits through a static role's rotation window. */
+export class CredentialSupply {
+  readonly #options: SupplyOptions;
+  readonly #budget: MintBudget;
+
+  constructor(options: SupplyOptions) {
+    this.#options = options;
+    this.#budget = new MintBudget(options.rotation.mintBudget, options.rotation.mintWindowMs);
+  }
+
+  /** How long a refused log-in with new credentials is tried again. A static role is read again instead. */
+  get loginRetryMs(): number {
+    return this.#options.source.mints ? 2_000 : 0;
+  }
+
+  /** From when credentials may be asked for. */
+  availableAtMs(): number {
+    return this.#budget.availableAtMs(this.#options.clock.nowMs());
+  }
+
+  /** Ends credentials that did not work, and counts them. */
+  async discard(issued: IssuedCredential): Promise<void> {
+    const { source, clock } = this.#options;
+    if (source.mints) this.#budget.spend(clock.nowMs());
+    await issued.revoke().catch(() => issued.release());
+  }
+
+  /**
+   * New credentials. A static role whose password is still the old one is read again until it changes, inside
+   * `rotation.credentialBudgetMs`; if it says that it will not change soon, the old ones are returned.
+   * @throws DatabaseError, or the source's own error
+   */
+  async next({ signal, insteadOf, refused = false }: SupplyRequest): Promise<IssuedCredential> {
+    const { source, clock, rotation, random } = this.#options;
+    const startedAtMs = clock.nowMs();
+    let repaired = false;
+    for (let attempt = 1; ; attempt += 1) {
+      this.#requireBudget();
+      const issued = await source.issue(signal);
+      if (source.mints || insteadOf === undefined || !issued.credential.equals(insteadOf)) return issued;
+      const nowMs = clock.nowMs();
+      if (!refused && issued.expiresAtMs - nowMs > settledMs) return issued;
+      issued.release();
+      if (refused && !repaired && nowMs - startedAtMs > repairAfterMs) {
+        repaired = true;
+        if (await source.repair?.(signal)) continue;
+      }
+      const pauseMs = backoffMs(attempt, pacing, random());
+      if (nowMs + pauseMs - startedAtMs > rotation.credentialBudgetMs) throw this.#unchanged();
+      await sleep(clock, pauseMs, signal);
+    }
+  }
+
+  #requireBudget(): void {
+    const waitMs = this.availableAtMs() - this.#options.clock.nowMs();
+    if (!this.#options.source.mints || waitMs <= 0) return;
+    const { mintBudget, mintWindowMs } = this.#options.rotation;
+    throw new MintBudgetExhaustedError(
+      `${this.#options.source.name} issued ${mintBudget} credentials within ${mintWindowMs} ms that do not work; the next are asked for in ${Math.ceil(waitMs / 1_000)} s.`,
+      { remedy: "Check the role's creation statements in Vault.", setting: 'credentials' },
+    );
+  }
+
+  #unchanged(): CredentialsUnavailableError {
+    const { source, rotation } = this.#options;
+    return new CredentialsUnavailableError(
+      `${source.name} still returns the same password after ${rotation.credentialBudgetMs} ms, although it should have changed.`,
+      { remedy: 'Look at last_vault_rotation of the static role, and rotate it by hand if somebody changed its password.' },
+    );
+  }
+}

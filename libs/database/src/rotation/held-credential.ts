@@ -1,0 +1,11 @@
+import type { DatabaseCredential } from '../credentials/database-credential.js';
+import type { IssuedCredential } from '../credentials/issued-credential.js';
+
+/** Credentials that pools use, or used until a moment ago. */
+export interface HeldCredential {
+  readonly number: number;
+  readonly issued: IssuedCredential;
+  readonly credential: DatabaseCredential;
+  /** They were revoked under us: there is nothing left to shorten or to revoke. */
+  lost: boolean;
+}

@@ -1,0 +1,82 @@
+import type { CredentialEvent } from '../credentials/credential-event.js';
+import type { Clock } from '@keyturn/vault';
+import type { HeldCredential } from './held-credential.js';
+import type { RotationReason } from './rotation-event.js';
+import type { ResolvedRotationOptions } from './rotation-options.js';
+import { rotationDueMs } from './rotation-schedule.js';
+
+export interface LifeWatchOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly rotation: ResolvedRotationOptions;
+  readonly onDue: (reason: RotationReason) => void;
+  /** The end has passed; not called for a static role, which lives on. */
+  readonly onExpired: () => void;
+}
+
+/** Says when the current credentials have to be replaced: one timer for that, one for their end, and the events of their source. */
+export class LifeWatch {
+  readonly #options: LifeWatchOptions;
+  #held: HeldCredential | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #cancelDue: (() => void) | undefined;
+  #cancelEnd: (() => void) | undefined;
+
+  constructor(options: LifeWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Watches `held` instead of what it watched before. */
+  start(held: HeldCredential): void {
+    this.stop();
+    this.#held = held;
+    this.#unsubscribe = held.issued.subscribe((event) => this.#onEvent(held, event));
+    this.#arm(held);
+  }
+
+  /** The try to replace them failed: the next one is due at `atMs`. */
+  retryAt(atMs: number): void {
+    if (this.#held !== undefined) this.#setDue(atMs, 'retry');
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#cancelDue?.();
+    this.#cancelEnd?.();
+    this.#held = undefined;
+  }
+
+  #arm(held: HeldCredential): void {
+    const { rotation, random } = this.#options;
+    this.#setDue(rotationDueMs(held.issued, { ...rotation, random: random() }), 'scheduled');
+    if (held.issued.atExpiry === 'unusable') this.#watchEnd(held);
+  }
+
+  #setDue(atMs: number, reason: RotationReason): void {
+    const { clock, onDue } = this.#options;
+    this.#cancelDue?.();
+    this.#cancelDue = clock.setTimer(() => onDue(reason), Math.max(0, atMs - clock.nowMs()), 'database:rotation');
+  }
+
+  #watchEnd(held: HeldCredential): void {
+    const { clock, onExpired } = this.#options;
+    this.#cancelEnd?.();
+    this.#cancelEnd = clock.setTimer(
+      () => {
+        if (clock.nowMs() < held.issued.expiresAtMs) this.#watchEnd(held);
+        else onExpired();
+      },
+      Math.max(0, held.issued.expiresAtMs - clock.nowMs()),
+    );
+  }
+
+  #onEvent(held: HeldCredential, event: CredentialEvent): void {
+    if (this.#held !== held) return;
+    if (event.type === 'changed') {
+      this.#arm(held);
+      return;
+    }
+    if (event.type === 'lost') held.lost = true;
+    this.#options.onDue(event.type);
+  }
+}

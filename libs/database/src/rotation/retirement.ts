@@ -1,0 +1,68 @@
+import type { Draining } from '../pool/rotatable-pool.js';
+import { backoffMs } from '../support/backoff.js';
+import type { Clock } from '@keyturn/vault';
+import { sleep } from '../support/sleep.js';
+import { errorFacts } from './error-facts.js';
+import type { HeldCredential } from './held-credential.js';
+import type { RotationEvent } from './rotation-event.js';
+import type { ResolvedRotationOptions } from './rotation-options.js';
+import { drainDeadlineMs, retiredLifeMs } from './rotation-schedule.js';
+
+export interface RetirementContext {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly rotation: ResolvedRotationOptions;
+  readonly emit: (event: RotationEvent) => void;
+}
+
+const revokeTries = 3;
+const pacing = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 } as const;
+
+/**
+ * The way out of replaced credentials: their life is shortened to the drain time first, so that they end even if this process does not
+ * live to revoke them; then the drains are waited for; then they are revoked. Never rejects.
+ */
+export async function retire(held: HeldCredential, drains: readonly Draining[], context: RetirementContext): Promise<void> {
+  const { clock, emit } = context;
+  const startedAtMs = clock.nowMs();
+  await shorten(held, drains, context);
+  const results = await Promise.all(drains.map((drain) => drain.done));
+  const terminated = results.reduce((sum, result) => sum + result.terminated, 0);
+  emit({ type: 'generationDrained', generation: held.number, durationMs: Math.round(clock.nowMs() - startedAtMs), terminated });
+  await revoke(held, context);
+}
+
+/** Ends credentials that no pool uses any more. Never rejects: what cannot be revoked ends by itself, sooner or later. */
+export async function revoke(held: HeldCredential, { clock, random, emit }: RetirementContext): Promise<void> {
+  if (held.lost) {
+    held.issued.release();
+    return;
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await held.issued.revoke();
+      emit({ type: 'credentialsRevoked', generation: held.number });
+      return;
+    } catch (error) {
+      if (attempt >= revokeTries) {
+        emit({ type: 'revocationFailed', generation: held.number, ...errorFacts(error) });
+        held.issued.release();
+        return;
+      }
+      await sleep(clock, backoffMs(attempt, pacing, random()));
+    }
+  }
+}
+
+async function shorten(held: HeldCredential, drains: readonly Draining[], { clock, rotation }: RetirementContext): Promise<void> {
+  if (held.lost || rotation.onDrainDeadline === 'wait') return;
+  const flippedAtMs = clock.nowMs();
+  try {
+    await held.issued.shorten(retiredLifeMs(rotation.drainMs));
+  } catch {
+    // The deadline from the life that is known holds; the revocation comes after the drain all the same.
+    return;
+  }
+  const deadlineMs = drainDeadlineMs(held.issued, flippedAtMs, rotation.drainMs);
+  for (const drain of drains) drain.setDeadline(deadlineMs);
+}

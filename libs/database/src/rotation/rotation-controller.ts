@@ -1,0 +1,290 @@
+import type { DatabaseCredential } from '../credentials/database-credential.js';
+import type { IssuedCredential } from '../credentials/issued-credential.js';
+import { RotationStoppedError } from '../errors/rotation-stopped.error.js';
+import type { PoolOwner } from '../pool/pool-owner.js';
+import type { Draining, RotatablePool } from '../pool/rotatable-pool.js';
+import type { RotatingPoolContext } from '../pool/rotating-pool.options.js';
+import { backoffMs } from '../support/backoff.js';
+import { EventHub } from '../support/event-hub.js';
+import { SystemClock } from '@keyturn/vault';
+import { admitPool } from './admission.js';
+import { CredentialSupply } from './credential-supply.js';
+import { describeRotation } from './describe-rotation.js';
+import { errorFacts } from './error-facts.js';
+import type { HeldCredential } from './held-credential.js';
+import { LifeWatch } from './life-watch.js';
+import { resolveRotationOptions } from './resolve-rotation-options.js';
+import { retire, revoke, type RetirementContext } from './retirement.js';
+import type { RotationControllerOptions } from './rotation-controller.options.js';
+import type { RotationEvent, RotationReason } from './rotation-event.js';
+import { drainDeadlineMs } from './rotation-schedule.js';
+import type { RotationSnapshot } from './rotation-snapshot.js';
+import { credentialsExpired, credentialsUnavailable } from './rotation-faults.js';
+import { failureOf, nextRotationState, type RotationFailure, type RotationState, type RotationStep } from './rotation-state.js';
+import { TwoPhaseFlip } from './two-phase-flip.js';
+import { waitForQuiet } from './wait-for-quiet.js';
+
+const retryPacing = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 } as const;
+const probePauseMs = 1_000;
+
+/**
+ * Keeps the pools of one credential source on credentials that work: replaces them before they end, in two phases over all pools, and
+ * at once when they are lost or refused; retires what was replaced.
+ */
+export class RotationController implements PoolOwner {
+  readonly #options: RotationControllerOptions;
+  readonly #context: RetirementContext;
+  readonly #supply: CredentialSupply;
+  readonly #watch: LifeWatch;
+  readonly #events = new EventHub<RotationEvent>();
+  readonly #pools = new Set<RotatablePool>();
+  readonly #retiring = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  #state: RotationState = { kind: 'idle' };
+  #held: HeldCredential | undefined;
+  #numbers = 0;
+  #rotations = 0;
+  #failures = 0;
+  #first: Promise<HeldCredential> | undefined;
+  #flight: Promise<void> | undefined;
+  #probedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** @throws DatabaseConfigurationError when a rotation option is malformed */
+  constructor(options: RotationControllerOptions) {
+    const rotation = resolveRotationOptions(options.rotation);
+    const clock = options.clock ?? new SystemClock();
+    const random = options.random ?? Math.random;
+    this.#options = options;
+    this.#context = { clock, random, rotation, emit: (event) => this.#events.emit(event) };
+    this.#supply = new CredentialSupply({ source: options.source, rotation, clock, random });
+    this.#watch = new LifeWatch({
+      clock,
+      random,
+      rotation,
+      onDue: (reason) => void this.#rotate(reason).catch(() => undefined),
+      onExpired: () => this.#expire(),
+    });
+  }
+
+  /** What the pools of this source are built with. */
+  get poolContext(): RotatingPoolContext {
+    const { clock, random, rotation } = this.#context;
+    return { owner: this, adapter: this.#options.adapter, clock, random, ...rotation };
+  }
+
+  /** @returns removes the listener */
+  subscribe(listener: (event: RotationEvent) => void): () => void {
+    return this.#events.subscribe(listener);
+  }
+
+  /**
+   * Replaces the credentials now. Resolves after the flip; the old ones drain meanwhile. Joins a rotation that is under way.
+   * @throws why they could not be replaced; the old ones serve on
+   */
+  refreshNow(): Promise<void> {
+    return this.#rotate('requested');
+  }
+
+  snapshot(): RotationSnapshot {
+    return describeRotation({
+      source: this.#options.source.name,
+      clock: this.#context.clock,
+      state: this.#state,
+      held: this.#held,
+      rotating: this.#flight !== undefined,
+      rotations: this.#rotations,
+      failures: this.#failures,
+      retiring: this.#retiring.size,
+      pools: this.#pools,
+    });
+  }
+
+  async admit(pool: RotatablePool): Promise<void> {
+    await admitPool(pool, {
+      clock: this.#context.clock,
+      random: this.#context.random,
+      budgetMs: this.#options.source.mints ? 0 : this.#context.rotation.credentialBudgetMs,
+      prepare: { signal: this.#stop.signal, loginRetryMs: this.#supply.loginRetryMs },
+      current: () => this.#held,
+      obtain: () => this.#obtain(),
+      reject: (held) => this.#reject(held),
+      join: () => this.#pools.add(pool),
+    });
+  }
+
+  dismiss(pool: RotatablePool): void {
+    this.#pools.delete(pool);
+  }
+
+  async loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {
+    const source = this.#options.source.name;
+    if (this.#flight !== undefined) await this.#flight.catch(() => undefined);
+    if (this.#held?.credential !== credential) return;
+    const waiting = this.#failureInForce();
+    if (waiting !== undefined) throw credentialsUnavailable(source, sqlState, waiting.error);
+    await this.#rotate('login-rejected').catch((error: unknown) => {
+      throw credentialsUnavailable(source, sqlState, error as Error);
+    });
+  }
+
+  async roleSuspected(pool: RotatablePool, credential: DatabaseCredential): Promise<void> {
+    const nowMs = this.#context.clock.nowMs();
+    if (this.#held?.credential !== credential || nowMs - this.#probedAtMs < probePauseMs) return;
+    this.#probedAtMs = nowMs;
+    const failure = await pool.proveActive();
+    if (failure?.kind === 'login') await this.loginRejected(credential, failure.reason).catch(() => undefined);
+  }
+
+  /** Starts no rotation any more, ends one that is under way, and waits until no pool has a connection in use, or `timeoutMs` is over. */
+  async quiesce(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
+    this.#watch.stop();
+    this.#step({ type: 'stopped' });
+    this.#stop.abort(new RotationStoppedError('The application shuts down: credentials are not replaced any more.'));
+    await this.#flight?.catch(() => undefined);
+    await waitForQuiet(this.#pools, timeoutMs, this.#context.clock);
+  }
+
+  /** `quiesce()`, then closes the pools, by force after `timeoutMs`, and revokes every lease. Idempotent. */
+  async stop(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
+    const deadlineMs = this.#context.clock.nowMs() + timeoutMs;
+    await this.quiesce(timeoutMs);
+    await Promise.all([...this.#pools].map((pool) => pool.close(deadlineMs)));
+    await Promise.all(this.#retiring);
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) await revoke(held, this.#context);
+  }
+
+  #step(step: RotationStep): void {
+    this.#state = nextRotationState(this.#state, step);
+  }
+
+  #rotate(reason: RotationReason): Promise<void> {
+    this.#flight ??= this.#attempt(reason).finally(() => (this.#flight = undefined));
+    return this.#flight;
+  }
+
+  async #attempt(reason: RotationReason): Promise<void> {
+    this.#stop.signal.throwIfAborted();
+    try {
+      if (this.#held === undefined) await this.#obtain();
+      else if (this.#pools.size === 0) this.#drop(this.#held);
+      else await this.#replace(this.#held, reason);
+    } catch (error) {
+      this.#fail(error as Error, reason);
+      throw error;
+    }
+  }
+
+  async #replace(from: HeldCredential, reason: RotationReason): Promise<void> {
+    const startedAtMs = this.#context.clock.nowMs();
+    const { signal } = this.#stop;
+    const insteadOf = reason === 'requested' ? undefined : from.credential;
+    const issued = await this.#supply.next({ signal, insteadOf, refused: reason === 'login-rejected' });
+    const next = this.#number(issued);
+    const flip = new TwoPhaseFlip(next, { signal, loginRetryMs: this.#supply.loginRetryMs });
+    try {
+      await flip.prepare(this.#pools);
+      signal.throwIfAborted();
+    } catch (error) {
+      flip.abort();
+      await this.#supply.discard(issued);
+      throw error;
+    }
+    const { rotation, clock } = this.#context;
+    const deadlineMs = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadlineMs(from.issued, clock.nowMs(), rotation.drainMs);
+    const drains = flip.commit(deadlineMs);
+    this.#hold(next);
+    this.#rotations += 1;
+    this.#retire(from, drains);
+    this.#announce(from, next, { reason, durationMs: Math.round(clock.nowMs() - startedAtMs) });
+  }
+
+  /** The first credentials; several pools that start together share them. */
+  #obtain(): Promise<HeldCredential> {
+    this.#first ??= this.#obtainOnce().finally(() => (this.#first = undefined));
+    return this.#first;
+  }
+
+  async #obtainOnce(): Promise<HeldCredential> {
+    this.#stop.signal.throwIfAborted();
+    const held = this.#number(await this.#supply.next({ signal: this.#stop.signal }));
+    this.#hold(held);
+    const { number, issued, credential } = held;
+    const expiresInMs = Math.round(issued.expiresAtMs - this.#context.clock.nowMs());
+    this.#events.emit({ type: 'credentialsIssued', generation: number, username: credential.username, expiresInMs });
+    return held;
+  }
+
+  #number(issued: IssuedCredential): HeldCredential {
+    this.#numbers += 1;
+    return { number: this.#numbers, issued, credential: issued.credential, lost: false };
+  }
+
+  #hold(held: HeldCredential): void {
+    this.#held = held;
+    this.#step({ type: 'supplied' });
+    this.#watch.start(held);
+  }
+
+  /** First credentials that no pool could log in with. */
+  async #reject(held: HeldCredential): Promise<void> {
+    if (this.#held !== held || this.#pools.size > 0) return;
+    this.#held = undefined;
+    this.#watch.stop();
+    this.#step({ type: 'dropped' });
+    await this.#supply.discard(held.issued);
+  }
+
+  /** Credentials that are due while no pool uses them: the next pool asks for its own. */
+  #drop(held: HeldCredential): void {
+    this.#held = undefined;
+    this.#watch.stop();
+    this.#step({ type: 'dropped' });
+    this.#retire(held, []);
+  }
+
+  #retire(held: HeldCredential, drains: readonly Draining[]): void {
+    const retirement = retire(held, drains, this.#context).finally(() => this.#retiring.delete(retirement));
+    this.#retiring.add(retirement);
+  }
+
+  #announce(from: HeldCredential, next: HeldCredential, facts: { reason: RotationReason; durationMs: number }): void {
+    this.#events.emit({
+      type: 'credentialsRotated',
+      from: from.number,
+      generation: next.number,
+      username: next.credential.username,
+      expiresInMs: Math.round(next.issued.expiresAtMs - this.#context.clock.nowMs()),
+      pools: this.#pools.size,
+      ...facts,
+    });
+  }
+
+  #fail(error: Error, reason: RotationReason): void {
+    if (this.#stop.signal.aborted) return;
+    const { clock, random } = this.#context;
+    const attempts = failureOf(this.#state)?.attempts ?? 0;
+    const pausedUntilMs = clock.nowMs() + backoffMs(attempts + 1, retryPacing, random());
+    const retryAtMs = Math.max(pausedUntilMs, this.#supply.availableAtMs());
+    this.#failures += 1;
+    this.#step({ type: 'failed', error, retryAtMs });
+    this.#watch.retryAt(retryAtMs);
+    this.#events.emit({ type: 'rotationFailed', reason, ...errorFacts(error), retryInMs: Math.round(retryAtMs - clock.nowMs()) });
+  }
+
+  #failureInForce(): RotationFailure | undefined {
+    const failure = failureOf(this.#state);
+    return failure !== undefined && this.#context.clock.nowMs() < failure.retryAtMs ? failure : undefined;
+  }
+
+  #expire(): void {
+    const held = this.#held;
+    if (held === undefined) return;
+    this.#step({ type: 'expired' });
+    const error = credentialsExpired(this.#options.source.name, failureOf(this.#state)?.error);
+    for (const pool of this.#pools) pool.suspend(error);
+    this.#events.emit({ type: 'credentialsExpired', generation: held.number });
+    if (this.#failureInForce() === undefined) void this.#rotate('retry').catch(() => undefined);
+  }
+}

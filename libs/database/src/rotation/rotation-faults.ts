@@ -1,0 +1,19 @@
+import { CredentialsExpiredError } from '../errors/credentials-expired.error.js';
+import { CredentialsUnavailableError } from '../errors/credentials-unavailable.error.js';
+
+/** For callers after the end of credentials that could not be replaced. */
+export function credentialsExpired(source: string, cause: Error | undefined): CredentialsExpiredError {
+  const why = cause === undefined ? '.' : `: ${cause.message}`;
+  return new CredentialsExpiredError(`The credentials of ${source} have expired and could not be replaced${why}`, {
+    ...(cause === undefined ? {} : { cause }),
+    remedy: 'They are asked for again until there are new ones.',
+  });
+}
+
+/** For callers whose log-in was refused while there are no other credentials to be had. */
+export function credentialsUnavailable(source: string, sqlState: string, cause: Error): CredentialsUnavailableError {
+  return new CredentialsUnavailableError(
+    `The database refuses the credentials of ${source} (${sqlState}), and others could not be had: ${cause.message}`,
+    { reason: sqlState, cause },
+  );
+}

@@ -1,0 +1,20 @@
+import type { RotationSnapshot } from './rotation-snapshot.js';
+
+/** `degraded`: serves, but somebody should look. `down`: cannot serve, or will not be able to before anybody has looked. */
+export type RotationHealth = 'up' | 'degraded' | 'down';
+
+const degradedBelow = 0.2;
+const downBelow = 0.05;
+
+/**
+ * How a source is, from its snapshot. Short of time alone is no fault: it is the normal moment of a rotation. Short of time after a
+ * failed one is.
+ */
+export function rotationHealth(snapshot: RotationSnapshot): RotationHealth {
+  const { state, lastFailure, pools, endsAtExpiry, remainingMs, lifeMs } = snapshot;
+  if (state !== 'serving' || pools.length === 0) return 'down';
+  if (pools.some(({ outage }) => outage !== undefined)) return 'down';
+  const left = remainingMs === undefined || !lifeMs ? 1 : remainingMs / lifeMs;
+  if (endsAtExpiry && lastFailure !== undefined && left < downBelow) return 'down';
+  return lastFailure !== undefined || (endsAtExpiry && left < degradedBelow / 2) ? 'degraded' : 'up';
+}

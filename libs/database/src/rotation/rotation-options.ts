@@ -1,0 +1,37 @@
+/** How credentials are replaced. Every field has a default that is safe in production. */
+export interface RotationOptions {
+  /** Share of the credentials' life after which they are replaced when they were not renewed, 0.1 to 0.95. Default 0.8. */
+  readonly atFraction?: number;
+  /** Share of that time by which chance may move it earlier, never later, so that instances do not rotate together: 0 to 0.5. Default 0.1. */
+  readonly jitter?: number;
+  /** How long users of the old credentials may keep their connection, in milliseconds; never beyond their expiry. Default 30 s. */
+  readonly drainMs?: number;
+  /**
+   * What happens at the drain deadline to a connection that is still in use. `terminate` (default): its statement is cancelled and its
+   * socket closed, with a `DrainDeadlineExceededError`. `wait`: nothing; the old credentials live until they expire by themselves.
+   */
+  readonly onDrainDeadline?: 'terminate' | 'wait';
+  /** Statement that new credentials must pass before they are used. Default `SELECT 1`. */
+  readonly validationQuery?: string;
+  /**
+   * Sockets at a time of one pool, old and new generations together. Default twice the pool size; at least pool size + 1.
+   * The server's `max_connections` and a static role's CONNECTION LIMIT must allow it.
+   */
+  readonly maxConnections?: number;
+  /** How long callers wait for new credentials when the database refuses the current ones, in milliseconds. Default 30 s. */
+  readonly credentialBudgetMs?: number;
+  /** How long callers wait for a database server that is away, in milliseconds. Default: `typeorm.connectTimeoutMS`, or 10 s. */
+  readonly outageBudgetMs?: number;
+  /** Credentials without success that may be issued in `mintWindowMs`. Default 3. */
+  readonly mintBudget?: number;
+  /** Default 60 s. */
+  readonly mintWindowMs?: number;
+  /** How long the shutdown waits for connections in use, in milliseconds. Default 10 s. */
+  readonly shutdownMs?: number;
+}
+
+/** The options with every default filled in; `undefined` where the pool decides. */
+export interface ResolvedRotationOptions extends Required<Omit<RotationOptions, 'maxConnections' | 'outageBudgetMs'>> {
+  readonly maxConnections: number | undefined;
+  readonly outageBudgetMs: number | undefined;
+}

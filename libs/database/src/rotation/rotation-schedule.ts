@@ -1,0 +1,58 @@
+/** A life on the monotonic clock, in milliseconds. */
+export interface Life {
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly atExpiry: 'unusable' | 'replaced';
+  /** Whether a shortening or a renewal may still move the end to a later time. */
+  readonly extendable: boolean;
+}
+
+export interface ScheduleOptions {
+  readonly atFraction: number;
+  readonly jitter: number;
+  readonly drainMs: number;
+  /** A number in [0, 1). */
+  readonly random: number;
+}
+
+/** Left between the drain deadline and the expiry, for the revocation and for clocks that differ. */
+const longestMarginMs = 1_000;
+const marginShare = 0.1;
+const leastDrainMs = 1_000;
+/** Credentials are not replaced before half of their life only to make the drain longer. */
+const earliestShareForDrain = 0.5;
+/** A static role's password shows a moment after Vault changed it: asking sooner would be in vain. */
+const settleMs = 50;
+
+/**
+ * When to replace credentials. A static role: when its password changes. A lease: at `atFraction` of its life, earlier by jitter, and
+ * earlier still when otherwise the drain would not fit before an end that cannot be moved.
+ */
+export function rotationDueMs(life: Life, options: ScheduleOptions): number {
+  if (life.atExpiry === 'replaced') return life.expiresAtMs + settleMs;
+  const lifeMs = Math.max(0, life.expiresAtMs - life.issuedAtMs);
+  const byFraction = lifeMs * options.atFraction;
+  const byDrain = lifeMs - options.drainMs - marginMs(lifeMs);
+  const floor = lifeMs * Math.min(options.atFraction, earliestShareForDrain);
+  const latest = life.extendable ? byFraction : Math.max(floor, Math.min(byFraction, byDrain));
+  return life.issuedAtMs + latest * (1 - options.jitter * options.random);
+}
+
+/**
+ * Until when users of retired credentials may go on: `drainMs`, but not into the last moments before they stop working. A second is
+ * given even then: sessions stay open when their role is dropped, so that closing them at once would fail more than it saves.
+ */
+export function drainDeadlineMs(life: Pick<Life, 'expiresAtMs' | 'atExpiry'>, nowMs: number, drainMs: number): number {
+  if (life.atExpiry === 'replaced') return nowMs + drainMs;
+  const leftMs = Math.max(0, life.expiresAtMs - nowMs);
+  return nowMs + Math.min(drainMs, Math.max(leastDrainMs, leftMs - marginMs(leftMs)));
+}
+
+/** The life a retired lease is given: the drain, and time to revoke it afterwards. */
+export function retiredLifeMs(drainMs: number): number {
+  return drainMs + longestMarginMs;
+}
+
+function marginMs(leftMs: number): number {
+  return Math.min(longestMarginMs, leftMs * marginShare);
+}

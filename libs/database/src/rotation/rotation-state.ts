@@ -1,0 +1,49 @@
+/** A try to replace the credentials that failed; the next one is due at `retryAtMs`. */
+export interface RotationFailure {
+  readonly error: Error;
+  readonly attempts: number;
+  readonly retryAtMs: number;
+}
+
+/**
+ * Where a source stands. `idle`: nobody has needed credentials yet. `serving`: there are some that work. `expired`: their end has
+ * passed and no others could be had. `stopped`: the application shuts down.
+ */
+export type RotationState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'serving'; readonly failure: RotationFailure | undefined }
+  | { readonly kind: 'expired'; readonly failure: RotationFailure | undefined }
+  | { readonly kind: 'stopped' };
+
+export type RotationStep =
+  | { readonly type: 'supplied' }
+  | { readonly type: 'dropped' }
+  | { readonly type: 'failed'; readonly error: Error; readonly retryAtMs: number }
+  | { readonly type: 'expired' }
+  | { readonly type: 'stopped' };
+
+/** The state after `step`. A step that means nothing in `state` leaves it as it is. */
+export function nextRotationState(state: RotationState, step: RotationStep): RotationState {
+  if (state.kind === 'stopped') return state;
+  switch (step.type) {
+    case 'supplied':
+      return { kind: 'serving', failure: undefined };
+    case 'dropped':
+      return { kind: 'idle' };
+    case 'stopped':
+      return { kind: 'stopped' };
+    case 'expired':
+      return state.kind === 'serving' ? { kind: 'expired', failure: state.failure } : state;
+    case 'failed':
+      if (state.kind === 'idle') return state;
+      return {
+        kind: state.kind,
+        failure: { error: step.error, retryAtMs: step.retryAtMs, attempts: (state.failure?.attempts ?? 0) + 1 },
+      };
+  }
+}
+
+/** The failure that has not been made good yet, if there is one. */
+export function failureOf(state: RotationState): RotationFailure | undefined {
+  return state.kind === 'serving' || state.kind === 'expired' ? state.failure : undefined;
+}

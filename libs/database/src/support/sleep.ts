@@ -1,0 +1,29 @@
+import type { Clock } from '@keyturn/vault';
+
+const longestTimeoutMs = 2 ** 31 - 1;
+
+/**
+ * Waits `delayMs` on the given clock. Somebody waits for the outcome, so the process is kept alive meanwhile: the timers of the
+ * clock alone would let a program that is still connecting exit.
+ * @throws the signal's reason, as soon as it aborts
+ */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const keepAlive = setTimeout(() => undefined, Math.min(delayMs, longestTimeoutMs));
+    const onAbort = (): void => {
+      cancel();
+      clearTimeout(keepAlive);
+      reject(signal?.reason as Error);
+    };
+    const cancel = clock.setTimer(() => {
+      clearTimeout(keepAlive);
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, delayMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
