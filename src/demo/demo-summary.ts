@@ -15,8 +15,8 @@ export interface DemoSummary {
   readonly logIns: number;
   /** Most Vault-issued roles in PostgreSQL at one time: the current one and those that drain. */
   readonly rolesAtMost: number;
-  /** Left once the load has ended and old generations had time to drain. */
-  readonly rolesAfterDrain: number;
+  /** Left once the load has ended and old generations had time to drain; undefined when that was not waited for. */
+  readonly rolesAfterDrain: number | undefined;
   /** Left once the application has ended. */
   readonly rolesAfterExit: number;
   /** How the application ended: its exit code, or the signal that ended it. */
@@ -35,7 +35,7 @@ export function demoFaults(summary: DemoSummary): readonly string[] {
     ...(failed > 0 ? [`${countWord(failed, 'request')} failed (${reasons.join(', ')})`] : []),
     ...(requests === 0 && !interrupted ? ['no request was served'] : []),
     ...(rotations === 0 && !interrupted ? ['no rotation happened: run it for longer'] : []),
-    ...(rolesAfterDrain > 1 ? [`${rolesAfterDrain} Vault-issued roles were alive after the drain instead of 1 at most`] : []),
+    ...((rolesAfterDrain ?? 0) > 1 ? [`${rolesAfterDrain} Vault-issued roles were alive after the drain instead of 1 at most`] : []),
     ...(rolesAfterExit > 0 ? [`${countWord(rolesAfterExit, 'Vault-issued role')} left in PostgreSQL after the exit`] : []),
     ...(applicationExit === 0 ? [] : [`the application ended with ${applicationExit} instead of 0`]),
   ];
@@ -50,7 +50,7 @@ export function demoSummaryLines(summary: DemoSummary): readonly string[] {
     `  latency         p50 ${millisecondsWord(summary.p50Ms)}, p99 ${millisecondsWord(summary.p99Ms)}`,
     `  rotations       ${summary.rotations}`,
     `  renewals        ${summary.renewals}, new log-ins ${summary.logIns}`,
-    `  roles           ${summary.rolesAtMost} at most, ${summary.rolesAfterDrain} after the drain, ${summary.rolesAfterExit} after the exit`,
+    `  roles           ${summary.rolesAtMost} at most, ${summary.rolesAfterDrain ?? 'not counted'} after the drain, ${summary.rolesAfterExit} after the exit`,
     `  first recipe    ${summary.firstRecipeMs === undefined ? 'never' : `${secondsWord(summary.firstRecipeMs)} after the command`}`,
     ...(faults.length === 0 ? ['All well.'] : faults.map((fault) => `FAILED: ${fault}.`)),
   ];

@@ -75,8 +75,8 @@ function liveLines({ health, roles }: DemoSnapshot): StyledLine[] {
 
 function generationWords(database: DatabaseFacts | undefined): Segment[] {
   if (!database) return [{ text: '   no pool yet', style: 'dim' }];
-  const { generation, retiring, inUse, waiting } = database;
-  const old = retiring > 0 ? `, ${retiring} draining` : '';
+  const { generation, draining, inUse, waiting } = database;
+  const old = draining > 0 ? `, ${draining} draining` : '';
   return [
     { text: `   generation ${generation}${old}`, style: 'bold' },
     { text: `   ${inUse} in use, ${waiting} waiting`, style: 'dim' },

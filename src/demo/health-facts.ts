@@ -12,6 +12,6 @@ export interface DatabaseFacts {
   readonly credentialTtlSeconds: number | undefined;
   readonly inUse: number;
   readonly waiting: number;
-  /** Older generations that still have a connection or a lease. */
-  readonly retiring: number;
+  /** Older generations that still have a connection. */
+  readonly draining: number;
 }

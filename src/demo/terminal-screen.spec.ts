@@ -9,20 +9,21 @@ class Emulator {
   cursorVisible = true;
 
   write(text: string): void {
-    for (const [token] of text.matchAll(/\u001B\[[?\d]*[A-Za-z]|\r\n|\r|[^\u001B\r\n]+/g)) this.#apply(token);
+    const visible = text.replaceAll('\u001B', '␛');
+    for (const [token] of visible.matchAll(/␛\[[?\d]*[A-Za-z]|\r\n|\r|[^␛\r\n]+/g)) this.#apply(token);
   }
 
   #apply(token: string): void {
-    const up = /^\u001B\[(\d+)A$/.exec(token);
+    const up = /^␛\[(\d+)A$/.exec(token);
     if (token === '\r\n') {
       this.#row += 1;
       this.rows[this.#row] ??= '';
     } else if (up) this.#row -= Number(up[1]);
-    else if (token === '\u001B[J') this.rows.length = this.#row + 1;
-    else if (token === '\u001B[H') this.#row = 0;
-    else if (token === '\u001B[2J') this.rows.splice(0, this.rows.length, '');
-    else if (token === '\u001B[?25l' || token === '\u001B[?25h') this.cursorVisible = token.endsWith('h');
-    else if (!token.startsWith('\u001B') && token !== '\r') this.rows[this.#row] = token;
+    else if (token === '␛[J') this.rows.length = this.#row + 1;
+    else if (token === '␛[H') this.#row = 0;
+    else if (token === '␛[2J') this.rows.splice(0, this.rows.length, '');
+    else if (token === '␛[?25l' || token === '␛[?25h') this.cursorVisible = token.endsWith('h');
+    else if (!token.startsWith('␛') && token !== '\r') this.rows[this.#row] = token;
   }
 }
 
