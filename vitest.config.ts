@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e-spec.ts'],
-          globalSetup: ['test/support/servers.global-setup.ts'],
+          globalSetup: ['test/support/application-build.global-setup.ts', 'test/support/servers.global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

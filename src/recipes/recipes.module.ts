@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Recipe } from './recipe.entity.js';
+import { RecipesController } from './recipes.controller.js';
+import { RecipesService } from './recipes.service.js';
+
+/** The book of recipes. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Recipe])],
+  controllers: [RecipesController],
+  providers: [RecipesService],
+})
+export class RecipesModule {}
