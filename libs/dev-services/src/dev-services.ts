@@ -87,7 +87,7 @@ async function startAll(supervisor: Supervisor, options: DevServicesOptions): Pr
   const openbaoOptions: OpenBaoOptions | undefined = options.openbao === true ? {} : options.openbao || undefined;
   const postgresOptions = options.postgres === true ? {} : options.postgres || undefined;
   const [openbao, postgres] = await settleAll(
-    openbaoOptions && startOpenBao(supervisor, openbaoOptions),
+    openbaoOptions && startOpenBao(supervisor, openbaoOptions, options.signal),
     postgresOptions && PostgresServer.start(supervisor, postgresOptions),
   );
   const faults = await startProxies(

@@ -21,8 +21,8 @@ export interface Machine {
   run(command: string, args: readonly string[], timeoutMs: number): Promise<CommandResult>;
 }
 
-/** The machine this process runs on. */
-export function thisMachine(): Machine {
+/** The machine this process runs on; `signal` ends a command under way, such as the download of the wheel. */
+export function thisMachine(signal?: AbortSignal): Machine {
   return {
     environment: process.env,
     platform: process.platform,
@@ -30,7 +30,7 @@ export function thisMachine(): Machine {
     cacheFolder: join(userCacheFolder(), 'keyturn'),
     findOnPath,
     isExecutable,
-    run,
+    run: (command, args, timeoutMs) => run([command, ...args], timeoutMs, signal),
   };
 }
 
@@ -56,9 +56,10 @@ function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-function run(command: string, args: readonly string[], timeoutMs: number): Promise<CommandResult> {
+function run([command = '', ...args]: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<CommandResult> {
+  const options = { timeout: timeoutMs, maxBuffer: 4 * 1024 * 1024, windowsHide: true, ...(signal ? { signal } : {}) };
   return new Promise((resolve) => {
-    execFile(command, [...args], { timeout: timeoutMs, maxBuffer: 4 * 1024 * 1024, windowsHide: true }, (error, stdout, stderr) => {
+    execFile(command, args, options, (error, stdout, stderr) => {
       if (!error) resolve({ code: 0, stdout, stderr });
       else resolve({ code: typeof error.code === 'number' ? error.code : null, stdout, stderr: stderr || error.message });
     });

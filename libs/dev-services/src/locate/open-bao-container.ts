@@ -8,7 +8,7 @@ const PUBLIC_IMAGE = 'openbao/openbao:2.7.2';
  * a program that is already on this machine is nearer than a download.
  */
 export function openBaoContainer(machine: Machine, mayPull: () => Promise<boolean>): OpenBaoPlace {
-  const image = machine.environment['KEYTURN_OPENBAO_IMAGE'] ?? PUBLIC_IMAGE;
+  const image = machine.environment['KEYTURN_OPENBAO_IMAGE'] || PUBLIC_IMAGE;
   return {
     name: `a container runtime (docker, podman) with the image ${image}`,
     async look() {

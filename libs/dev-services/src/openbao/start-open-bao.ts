@@ -13,9 +13,9 @@ export interface StartedOpenBao {
 }
 
 /** Starts a server, or takes the external one. */
-export async function startOpenBao(supervisor: Supervisor, options: OpenBaoOptions): Promise<StartedOpenBao> {
+export async function startOpenBao(supervisor: Supervisor, options: OpenBaoOptions, signal?: AbortSignal): Promise<StartedOpenBao> {
   if (options.external) return { access: options.external === true ? accessFromEnvironment(process.env) : options.external };
-  const program = await locateOpenBao(thisMachine(), options.distribution);
+  const program = await locateOpenBao(thisMachine(signal), options.distribution);
   const server = await OpenBaoServer.start(supervisor, program, options);
   const { address, rootToken: token, caFile } = server;
   return { access: caFile ? { address, token, caFile } : { address, token }, server };
