@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const GRACE_MS = 5_000;
+const SEGMENT_REMOVER = 'ipcrm';
 
 /** @type {Map<number, { child: import('node:child_process').ChildProcess, plan: ProcessPlan }>} */
 const running = new Map();
@@ -89,7 +90,7 @@ function leave() {
 function removeSharedMemory(file) {
   try {
     const segment = readFileSync(file, 'utf8').split('\n')[6]?.trim().split(/\s+/)[1];
-    if (segment) spawnSync('ipcrm', ['-m', segment], { stdio: 'ignore' });
+    if (segment) spawnSync(SEGMENT_REMOVER, ['-m', segment], { stdio: 'ignore' });
   } catch {
     // The server ended in good order and has removed both.
   }
