@@ -28,6 +28,12 @@ describe('eventKindOf', () => {
     expect(eventKindOf({ level: 'warn', message: 'Token renewal failed.', context: 'Vault' })).toBe('trouble');
   });
 
+  it('passes over the warning that a renewal was truncated', () => {
+    const message =
+      'Vault warns about PUT sys/leases/renew: TTL of "8s" exceeded the effective max_ttl of "2s"; TTL value is capped accordingly';
+    expect(eventKindOf({ level: 'warn', message, context: 'Vault' })).toBeUndefined();
+  });
+
   it('passes over what is not about credentials', () => {
     expect(eventKindOf({ level: 'log', message: 'Nest application started', context: 'NestApplication' })).toBeUndefined();
   });

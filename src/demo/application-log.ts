@@ -22,8 +22,12 @@ const KINDS: readonly (readonly [DemoEventKind, RegExp])[] = [
   ['rotation', /^Credentials of \S+ rotated\b/],
 ];
 
+/** OpenBao warns of each truncated renewal; the lease's own line says the same. */
+const SAID_TWICE = /^Vault warns about .*\bTTL value is capped\b/;
+
 /** What a line says of the life of credentials; undefined for lines that are about something else. */
 export function eventKindOf({ level, message, context }: ApplicationLogLine): DemoEventKind | undefined {
+  if (SAID_TWICE.test(message)) return undefined;
   if (['warn', 'error', 'fatal'].includes(level)) return 'trouble';
   const known = KINDS.find(([, pattern]) => pattern.test(message))?.[0];
   return known ?? (context === 'Vault' || context === 'Database' ? 'note' : undefined);

@@ -4,7 +4,7 @@ export type DemoEventKind = 'rotation' | 'renewal' | 'log-in' | 'trouble' | 'not
 /** One line of the demo's journal. */
 export interface DemoEvent {
   readonly kind: DemoEventKind;
-  /** Milliseconds since the demo was started. */
+  /** Milliseconds since the first served recipe; 0 before. */
   readonly atMs: number;
   readonly text: string;
 }

@@ -24,6 +24,7 @@ const STOP_GRACE_MS = 3_000;
  */
 export async function raiseScene(servers: DemoServers, board: StageBoard, { signal, view, nowMs }: DemoRun): Promise<DemoScene> {
   const journal = new DemoJournal();
+  let servedAtMs = Number.POSITIVE_INFINITY;
   const env = { ...(await servers.environment()), HOST: '127.0.0.1', PORT: '0', DB_DRAIN_MS: String(DRAIN_MS) };
   const migration = board.run(
     {
@@ -38,7 +39,7 @@ export async function raiseScene(servers: DemoServers, board: StageBoard, { sign
       env,
       signal,
       onLog(line) {
-        const event = journal.hear(line, nowMs());
+        const event = journal.hear(line, Math.max(0, nowMs() - servedAtMs));
         if (event) view.event(event);
       },
     }),
@@ -48,7 +49,8 @@ export async function raiseScene(servers: DemoServers, board: StageBoard, { sign
   try {
     await migration;
     await board.run({ name: 'First recipe', doing: 'GET /recipes/1', done: (name) => name }, () => firstRecipe(grimoire.url, signal));
-    return { servers, grimoire, journal, firstRecipeMs: nowMs() };
+    servedAtMs = nowMs();
+    return { servers, grimoire, journal, firstRecipeMs: servedAtMs };
   } catch (error) {
     await grimoire.stop(STOP_GRACE_MS);
     throw error;
