@@ -1,32 +1,30 @@
-import { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
-import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
-import { ObserveInterceptor, type VaultExchange } from '../client/interceptors/observe.interceptor.js';
-import { RetryInterceptor } from '../client/interceptors/retry.interceptor.js';
-import { chainInterceptors, type VaultInterceptor } from '../client/interceptors/vault-interceptor.js';
-import { NodeVaultTransport } from '../client/node-vault.transport.js';
-import { UndiciExchange } from '../client/undici.exchange.js';
+import type { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
+import type { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
+import { chainInterceptors } from '../client/interceptors/vault-interceptor.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import type { ResolvedVaultOptions } from '../config/resolve-options.js';
-import type { LeaseEvent } from '../leases/lease.events.js';
 import { LeaseCalls } from '../leases/lease-calls.js';
 import { LeaseRegistry } from '../leases/lease-registry.js';
 import type { SessionEvent } from '../session/session.events.js';
-import { VaultSession } from '../session/vault-session.js';
+import type { VaultSession } from '../session/vault-session.js';
 import type { Clock } from '../support/clock.js';
-import { SystemClock } from '../support/system-clock.js';
-import { TypedEvents } from '../support/typed-events.js';
+import { VaultFoundation, type VaultEvents, type VaultFoundationDependencies } from './vault-foundation.js';
+import {
+  chainOf,
+  createAuthInterceptor,
+  createCacheInterceptor,
+  createObserveInterceptor,
+  createRetryInterceptor,
+  createSession,
+  handlerBelowAuth,
+  type VaultInterceptors,
+} from './vault-interceptors.js';
 
-/** Listeners of all that happens in one runtime. */
-export interface VaultEvents {
-  readonly session: TypedEvents<SessionEvent>;
-  readonly leases: TypedEvents<LeaseEvent>;
-  readonly exchanges: TypedEvents<VaultExchange>;
-}
-
-export interface VaultRuntimeDependencies {
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  readonly onListenerError?: (error: unknown) => void;
+/** The parts of a connection, each made on its own so that an application can replace it. */
+export interface VaultRuntimeParts extends VaultInterceptors {
+  readonly foundation: VaultFoundation;
+  readonly session: VaultSession;
+  readonly auth: AuthInterceptor;
 }
 
 /**
@@ -39,57 +37,57 @@ export class VaultRuntime {
   readonly events: VaultEvents;
   readonly session: VaultSession;
   readonly leases: LeaseRegistry;
-  readonly cache: CacheInterceptor | undefined;
+  readonly cache: CacheInterceptor;
   /** Sends a request through the whole chain. */
   readonly send: VaultHandler;
   /** Sends a request without cache, repetition and token. */
   readonly probe: VaultHandler;
-  readonly #exchange: UndiciExchange;
+  /** Whether a call may be answered from the cache without passing the chain: not when the application put something before the cache. */
+  readonly isCacheFirst: boolean;
+  readonly #foundation: VaultFoundation;
 
-  constructor(options: ResolvedVaultOptions, dependencies: VaultRuntimeDependencies = {}) {
-    const { clock = new SystemClock(), random = Math.random, onListenerError } = dependencies;
+  constructor(parts: VaultRuntimeParts) {
+    const { foundation, session, auth, cache } = parts;
+    const { options, clock, random, events } = foundation;
+    this.#foundation = foundation;
     this.options = options;
     this.clock = clock;
-    this.events = {
-      session: new TypedEvents(onListenerError),
-      leases: new TypedEvents(onListenerError),
-      exchanges: new TypedEvents(onListenerError),
-    };
-    this.#exchange = new UndiciExchange(options.address, options.http, options.tls);
-    const { address, namespace, http } = options;
-    const transport = new NodeVaultTransport({ address, namespace, timeoutMs: http.timeoutMs, exchange: this.#exchange, clock });
-    const observe = new ObserveInterceptor(clock, this.events.exchanges);
-    const below = chainInterceptors([observe], (request) => transport.send(request));
-    this.probe = below;
-    this.session = new VaultSession({
-      method: options.auth,
-      send: below,
-      clock,
-      random,
-      timing: { fraction: options.tokenRenewAtFraction, jitter: 0.1 },
-      events: this.events.session,
-    });
-    this.cache = options.cache === false ? undefined : new CacheInterceptor(options.cache);
-    const retry = options.retry === false ? [] : [new RetryInterceptor({ ...options.retry, timeoutMs: http.timeoutMs }, clock, random)];
-    const auth = new AuthInterceptor(this.session);
-    const above: readonly VaultInterceptor[] = [...(this.cache === undefined ? [] : [this.cache]), ...retry, auth];
-    this.send = chainInterceptors(above, below);
+    this.events = events;
+    this.session = session;
+    this.cache = cache;
+    this.isCacheFirst = chainOf(parts).aboveAuth[0] === cache;
+    this.probe = handlerBelowAuth(foundation, parts);
+    this.send = chainInterceptors([...chainOf(parts).aboveAuth, auth], this.probe);
     this.leases = new LeaseRegistry({
       // Leases pace their own repetitions, so they bypass the retry interceptor.
-      calls: new LeaseCalls(chainInterceptors([auth], below)),
+      calls: new LeaseCalls(chainInterceptors([auth], this.probe)),
       clock,
       random,
       timing: { fraction: options.leaseRenewAtFraction, jitter: 0.1 },
-      events: this.events.leases,
+      events: events.leases,
     });
-    this.events.session.subscribe((event) => this.#onSession(event));
+    events.session.subscribe((event) => this.#onSession(event));
+  }
+
+  /** A connection with the built-in interceptors alone. */
+  static connect(options: ResolvedVaultOptions, dependencies: VaultFoundationDependencies = {}): VaultRuntime {
+    const foundation = new VaultFoundation(options, dependencies);
+    const interceptors: VaultInterceptors = {
+      cache: createCacheInterceptor(foundation),
+      retry: createRetryInterceptor(foundation),
+      observe: createObserveInterceptor(foundation),
+      added: [],
+    };
+    const session = createSession(foundation, interceptors);
+    return new VaultRuntime({ foundation, session, auth: createAuthInterceptor(session), ...interceptors });
   }
 
   /** Revokes the leases and the token, and closes the connections. Idempotent; never rejects. */
   async close(): Promise<void> {
     await this.leases.close();
     await this.session.close();
-    await this.#exchange.close();
+    await this.#foundation.exchange.close();
+    this.cache.clear();
   }
 
   #onSession(event: SessionEvent): void {

@@ -8,6 +8,8 @@ export interface HttpOptions {
   readonly maxResponseBytes: number;
   /** Connections kept to Vault at the most. */
   readonly maxConnections: number;
+  /** HTTP proxy that is asked for a tunnel (CONNECT) to Vault; only for https addresses. May carry user and password. */
+  readonly proxy?: string | undefined;
 }
 
 /** How the server's certificate is checked, and which one we show. PEM texts, already read from their files. */

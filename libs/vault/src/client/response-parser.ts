@@ -1,8 +1,9 @@
 import { VaultResponseInvalidError } from '../errors/vault-response-invalid.error.js';
 import type { VaultErrorRequest } from '../errors/vault-error.js';
 import { isJsonObject, numberOf, textOf, textsOf, type JsonObject } from '../support/json-fields.js';
+import { sealParsed } from '../support/seal-parsed.js';
 import { sealSecret } from '../support/seal-secret.js';
-import { VaultResponse, type VaultAuth, type VaultResponseFields, type VaultWrapInfo } from './vault-response.js';
+import { VaultResponse, type VaultAuth, type VaultWrapInfo } from './vault-response.js';
 
 export interface ReceivedAnswer {
   readonly status: number;
@@ -13,25 +14,27 @@ export interface ReceivedAnswer {
 
 /**
  * Reads the envelope of an answer.
- * @throws VaultResponseInvalidError for anything but a JSON object (an HTML page of a proxy, a cut answer)
+ * @throws VaultResponseInvalidError for anything but a JSON object whose envelope has the types that Vault sends (an HTML
+ * page of a proxy, a cut answer)
  */
 export function parseAnswer(answer: ReceivedAnswer, request: VaultErrorRequest): VaultResponse {
-  const body = answer.body.trim() === '' ? {} : parseObject(answer, request);
-  const fields: VaultResponseFields<unknown> = {
+  const body = answer.body === '' || answer.body.trim() === '' ? emptyBody : parseObject(answer, request);
+  const problem = envelopeProblem(body);
+  if (problem !== undefined) throw invalidAnswer(answer, request, `of an unexpected shape (${problem})`);
+  const { auth, wrap_info: wrapInfo, warnings } = body;
+  return new VaultResponse({
     status: answer.status,
     requestId: textOf(body['request_id']),
     leaseId: textOf(body['lease_id']),
     leaseDuration: numberOf(body['lease_duration']),
     renewable: body['renewable'] === true,
-    // Some system endpoints (sys/health, sys/seal-status) answer without an envelope: then the body is the data.
-    data: sealSecret('request_id' in body || isJsonObject(body['auth']) ? (body['data'] ?? null) : body),
-    auth: isJsonObject(body['auth']) ? authOf(body['auth']) : null,
-    wrapInfo: isJsonObject(body['wrap_info']) ? wrapInfoOf(body['wrap_info']) : null,
-    warnings: textsOf(body['warnings']),
+    data: sealData(body, answer, request),
+    auth: isJsonObject(auth) ? authOf(auth) : null,
+    wrapInfo: isJsonObject(wrapInfo) ? wrapInfoOf(wrapInfo) : null,
+    warnings: warnings === undefined || warnings === null ? none : textsOf(warnings),
     receivedAtMs: answer.receivedAtMs,
     tokenEpoch: answer.tokenEpoch,
-  };
-  return new VaultResponse(fields);
+  });
 }
 
 /** The `errors` array of a failed answer; empty when there is none to read. */
@@ -44,13 +47,55 @@ export function parseErrors(body: string): readonly string[] {
   }
 }
 
+const emptyBody: JsonObject = Object.freeze({ data: null, request_id: '' });
+const none: readonly string[] = Object.freeze([]);
+
+const envelopeTypes: readonly (readonly [field: string, isExpected: (value: unknown) => boolean])[] = [
+  ['request_id', (value) => typeof value === 'string'],
+  ['lease_id', (value) => typeof value === 'string'],
+  ['lease_duration', (value) => typeof value === 'number' && value >= 0],
+  ['renewable', (value) => typeof value === 'boolean'],
+  ['auth', isJsonObject],
+  ['wrap_info', isJsonObject],
+  ['warnings', Array.isArray],
+];
+
+/** The name of the first field of the envelope that is of another type than Vault's; endpoints without an envelope have none. */
+function envelopeProblem(body: JsonObject): string | undefined {
+  if (!('request_id' in body)) return isJsonObject(body['auth']) ? authProblem(body['auth']) : undefined;
+  for (const [field, isExpected] of envelopeTypes) {
+    const value = body[field];
+    if (value !== undefined && value !== null && !isExpected(value)) return field;
+  }
+  return isJsonObject(body['auth']) ? authProblem(body['auth']) : undefined;
+}
+
+function authProblem(auth: JsonObject): string | undefined {
+  const { client_token: token, lease_duration: seconds } = auth;
+  if (token !== undefined && typeof token !== 'string') return 'auth.client_token';
+  return seconds === undefined || (typeof seconds === 'number' && seconds >= 0) ? undefined : 'auth.lease_duration';
+}
+
+/** Some system endpoints (sys/health, sys/seal-status) answer without an envelope: then the body is the data. */
+function sealData(body: JsonObject, answer: ReceivedAnswer, request: VaultErrorRequest): unknown {
+  try {
+    return sealParsed('request_id' in body || isJsonObject(body['auth']) ? (body['data'] ?? null) : body);
+  } catch {
+    throw invalidAnswer(answer, request, 'nested too deep');
+  }
+}
+
+function invalidAnswer(answer: ReceivedAnswer, request: VaultErrorRequest, what: string): VaultResponseInvalidError {
+  return new VaultResponseInvalidError(`The answer to ${request.method} ${request.path} is ${what} (HTTP ${answer.status}).`, {
+    request,
+    status: answer.status,
+    remedy: 'Check that VAULT_ADDR points at Vault itself and not at a page in front of it.',
+  });
+}
+
 function parseObject(answer: ReceivedAnswer, request: VaultErrorRequest): JsonObject {
   const refuse = (what: string): never => {
-    throw new VaultResponseInvalidError(`The answer to ${request.method} ${request.path} is ${what} (HTTP ${answer.status}).`, {
-      request,
-      status: answer.status,
-      remedy: 'Check that VAULT_ADDR points at Vault itself and not at a page in front of it.',
-    });
+    throw invalidAnswer(answer, request, what);
   };
   let parsed: unknown;
   try {
@@ -62,25 +107,29 @@ function parseObject(answer: ReceivedAnswer, request: VaultErrorRequest): JsonOb
 }
 
 function authOf(auth: JsonObject): VaultAuth {
-  return {
+  return sealSecret<VaultAuth>({
     clientToken: textOf(auth['client_token']),
     accessor: textOf(auth['accessor']),
     policies: textsOf(auth['policies']),
     tokenPolicies: textsOf(auth['token_policies']),
-    metadata: (isJsonObject(auth['metadata']) ? sealSecret(auth['metadata']) : {}) as Record<string, string>,
+    identityPolicies: textsOf(auth['identity_policies']),
+    metadata: (isJsonObject(auth['metadata']) ? auth['metadata'] : {}) as Record<string, string>,
     leaseDuration: numberOf(auth['lease_duration']),
     renewable: auth['renewable'] === true,
     entityId: textOf(auth['entity_id']),
     tokenType: textOf(auth['token_type']),
-  };
+    orphan: auth['orphan'] === true,
+    numUses: numberOf(auth['num_uses']),
+  });
 }
 
 function wrapInfoOf(info: JsonObject): VaultWrapInfo {
-  return {
+  return sealSecret<VaultWrapInfo>({
     token: textOf(info['token']),
     accessor: textOf(info['accessor']),
     ttl: numberOf(info['ttl']),
     creationTime: textOf(info['creation_time']),
     creationPath: textOf(info['creation_path']),
-  };
+    wrappedAccessor: textOf(info['wrapped_accessor']),
+  });
 }

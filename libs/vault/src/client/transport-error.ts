@@ -15,16 +15,21 @@ const tlsCodes = new Set([
   'EPROTO',
 ]);
 
+/** Failures before a connection stood. */
+const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN']);
+
 /** What a failed exchange means, told from the code of Node's error. The foreign error itself is not kept. */
 export function transportError(code: string, origin: string, request: VaultErrorRequest): VaultError {
   if (tlsCodes.has(code) || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
     return new VaultTlsError(`The TLS handshake with ${origin} failed (${code}).`, {
       request,
+      sent: false,
       remedy: tlsRemedy(code),
     });
   }
   return new VaultUnreachableError(`Vault at ${origin} cannot be reached (${code}).`, {
     request,
+    ...(unsentCodes.has(code) ? { sent: false } : {}),
     remedy: 'Check VAULT_ADDR (option `address`), the network between, and that the server runs.',
   });
 }
@@ -34,4 +39,12 @@ function tlsRemedy(code: string): string {
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return "Renew the server's certificate, or correct the clock.";
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return 'Check that VAULT_ADDR says https:// only if the server speaks TLS.';
   return "Set VAULT_CACERT (option `tls.caFile`) to the CA that signed the server's certificate.";
+}
+
+/** The code of Node's or undici's error; its name where it has none. */
+export function errorCodeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  // Happy-eyeballs failures arrive as an AggregateError that holds one error for each address.
+  if (error instanceof AggregateError && error.errors.length > 0) return errorCodeOf(error.errors[0]);
+  return error instanceof Error ? error.name : 'unknown';
 }

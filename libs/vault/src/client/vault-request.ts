@@ -20,6 +20,10 @@ export interface VaultCallOptions {
   readonly wrapTtl?: string | undefined;
   /** Read from Vault although the answer is in the cache, and refresh the cache with it. */
   readonly bypassCache?: boolean | undefined;
+  /** How long the cache may serve this answer, in milliseconds, instead of `cache.ttlMs`. */
+  readonly cacheTtlMs?: number | undefined;
+  /** `false`: fail while Vault is away, although `cache.staleIfUnavailableMs` would let an older answer serve. */
+  readonly allowStale?: boolean | undefined;
 }
 
 /** One request on its way through the interceptors. Immutable: an interceptor passes on a changed copy. */
@@ -34,7 +38,10 @@ export interface VaultRequest extends VaultCallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `session` (default): the session's token. `none`: a log-in, which must carry no token. */
   readonly token?: 'session' | 'none' | VaultCredential | undefined;
-  /** The call creates something on each try (credentials, certificates, tokens): it is never repeated blindly. */
+  /**
+   * The call creates something on each try (credentials, certificates, tokens): it is never repeated blindly.
+   * Left out, it is told from the method and the path, on the safe side.
+   */
   readonly mints?: boolean | undefined;
   /** The answer may be kept: set by engines for data without a lease. */
   readonly cacheable?: boolean | undefined;

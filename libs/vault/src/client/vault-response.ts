@@ -13,6 +13,10 @@ export interface VaultAuth {
   readonly renewable: boolean;
   readonly entityId: string;
   readonly tokenType: string;
+  readonly identityPolicies?: readonly string[];
+  readonly orphan?: boolean;
+  /** Uses left; 0: not limited. */
+  readonly numUses?: number;
 }
 
 /** The `wrap_info` block of a wrapped answer, in camel case. */
@@ -23,6 +27,8 @@ export interface VaultWrapInfo {
   readonly ttl: number;
   readonly creationTime: string;
   readonly creationPath: string;
+  /** Accessor of the wrapped token, when a token was wrapped; else empty. */
+  readonly wrappedAccessor?: string;
 }
 
 export interface VaultResponseFields<Data> {
@@ -37,6 +43,7 @@ export interface VaultResponseFields<Data> {
   readonly warnings: readonly string[];
   readonly receivedAtMs: number;
   readonly tokenEpoch: number;
+  readonly stale?: boolean;
 }
 
 /**
@@ -59,6 +66,9 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
   readonly receivedAtMs: number;
   /** The log-in whose token made the call: a lease of this answer dies with that token. */
   readonly tokenEpoch: number;
+  /** Served from the cache while Vault was away, after its time: see `cache.staleIfUnavailableMs`. */
+  readonly stale: boolean;
+  #source: VaultResponse | undefined;
 
   constructor(fields: VaultResponseFields<Data>) {
     this.status = fields.status;
@@ -72,32 +82,37 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
     this.warnings = fields.warnings;
     this.receivedAtMs = fields.receivedAtMs;
     this.tokenEpoch = fields.tokenEpoch;
+    this.stale = fields.stale ?? false;
   }
 
   /** The same answer with other data: used by engines that give the data its type. */
   withData<Other>(data: Other): VaultResponse<Other> {
-    const { status, requestId, leaseId, leaseDuration, renewable, auth, wrapInfo, warnings, receivedAtMs, tokenEpoch } = this;
-    return new VaultResponse({
-      status,
-      requestId,
-      leaseId,
-      leaseDuration,
-      renewable,
-      data,
-      auth,
-      wrapInfo,
-      warnings,
-      receivedAtMs,
-      tokenEpoch,
-    });
+    const other = new VaultResponse({ ...this.#fields(), data });
+    other.#source = this.source;
+    return other;
+  }
+
+  /** @internal The answer as it came, which the cache knows; itself unless it was made with `withData`. */
+  get source(): VaultResponse {
+    return this.#source ?? this;
+  }
+
+  /** The same answer, marked as older than it should be. */
+  asStale(): VaultResponse<Data> {
+    return new VaultResponse({ ...this.#fields(), data: this.data, stale: true });
   }
 
   toJSON(): Record<string, unknown> {
-    const { status, requestId, leaseDuration, renewable, warnings } = this;
-    return { status, requestId, leaseDuration, renewable, warnings, data: redacted };
+    const { status, requestId, leaseDuration, renewable, warnings, stale } = this;
+    return { status, requestId, leaseDuration, renewable, warnings, stale, data: redacted };
   }
 
   [inspect.custom](): string {
     return `VaultResponse ${inspect(this.toJSON())}`;
+  }
+
+  #fields(): Omit<VaultResponseFields<Data>, 'data'> {
+    const { status, requestId, leaseId, leaseDuration, renewable, auth, wrapInfo, warnings, receivedAtMs, tokenEpoch, stale } = this;
+    return { status, requestId, leaseId, leaseDuration, renewable, auth, wrapInfo, warnings, receivedAtMs, tokenEpoch, stale };
   }
 }

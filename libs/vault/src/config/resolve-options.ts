@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AuthMethod } from '../auth/auth-method.js';
+import type { CacheOptions } from '../client/cache/cache-options.js';
 import type { HttpOptions, TlsMaterial } from '../client/http-options.js';
+import type { RetryOptions } from '../client/interceptors/retry.interceptor.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { readTls } from './read-tls.js';
 import type { VaultOptions } from './vault-options.js';
@@ -11,14 +13,16 @@ export interface ResolvedVaultOptions {
   readonly auth: AuthMethod;
   readonly namespace: string | undefined;
   readonly tls: TlsMaterial;
-  readonly cache: { readonly ttlMs: number; readonly maxEntries: number } | false;
-  readonly retry: { readonly attempts: number; readonly initialDelayMs: number; readonly maxDelayMs: number } | false;
+  readonly cache: CacheOptions | false;
+  /** One attempt when repetition is switched off. */
+  readonly retry: Omit<RetryOptions, 'timeoutMs'>;
   readonly http: HttpOptions;
   readonly tokenRenewAtFraction: number;
   readonly leaseRenewAtFraction: number;
   readonly kvMountPoint: string;
 }
 
+const noRetry = { attempts: 1, initialDelayMs: 1, maxDelayMs: 1, budget: { ratio: 0, reserve: 1 } };
 const positiveMs = z.number().positive().max(86_400_000);
 const count = z.number().int().positive();
 const fraction = z.number().min(0.1).max(0.9);
@@ -38,7 +42,16 @@ const schema = z.strictObject({
       skipVerify: z.boolean().optional(),
     })
     .optional(),
-  cache: z.union([z.literal(false), z.strictObject({ ttlMs: positiveMs.default(300_000), maxEntries: count.default(1_000) })]).prefault({}),
+  cache: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        ttlMs: positiveMs.default(300_000),
+        maxEntries: count.default(1_000),
+        staleIfUnavailableMs: z.number().nonnegative().max(604_800_000).default(0),
+      }),
+    ])
+    .prefault({}),
   retry: z
     .union([
       z.literal(false),
@@ -46,6 +59,7 @@ const schema = z.strictObject({
         attempts: count.max(20).default(3),
         initialDelayMs: positiveMs.default(500),
         maxDelayMs: positiveMs.default(30_000),
+        budget: z.strictObject({ ratio: z.number().nonnegative().max(1).default(0.2), reserve: count.default(20) }).prefault({}),
       }),
     ])
     .prefault({}),
@@ -91,7 +105,7 @@ export function resolveVaultOptions(options: VaultOptions): ResolvedVaultOptions
     namespace,
     tls: readTls(tls ?? {}),
     cache,
-    retry,
+    retry: retry === false ? noRetry : retry,
     http,
     tokenRenewAtFraction: session.renewAtFraction,
     leaseRenewAtFraction: leases.renewAtFraction,

@@ -10,7 +10,7 @@ export interface VaultOptions {
   readonly namespace?: string | undefined;
   readonly tls?: VaultTlsOptions | undefined;
   /** Cache of unleased reads; `false` switches it off. Default: 300,000 ms, 1,000 entries. */
-  readonly cache?: { readonly ttlMs?: number | undefined; readonly maxEntries?: number | undefined } | false | undefined;
+  readonly cache?: VaultCacheOptions | false | undefined;
   /** Repetition of failed calls; `false` switches it off. Default: 3 attempts, 500 ms, at most 30,000 ms. */
   readonly retry?: VaultRetryOptions | false | undefined;
   readonly http?: VaultHttpOptions | undefined;
@@ -36,11 +36,22 @@ export interface VaultTlsOptions {
   readonly skipVerify?: boolean | undefined;
 }
 
+export interface VaultCacheOptions {
+  /** How long an answer serves. Default: 300,000. */
+  readonly ttlMs?: number | undefined;
+  /** Answers kept at the most. Default: 1,000. */
+  readonly maxEntries?: number | undefined;
+  /** How much longer a known answer may serve while Vault is away, marked as stale. Default: 0, never. */
+  readonly staleIfUnavailableMs?: number | undefined;
+}
+
 export interface VaultRetryOptions {
   /** Tries in all, the first included. */
   readonly attempts?: number | undefined;
   readonly initialDelayMs?: number | undefined;
   readonly maxDelayMs?: number | undefined;
+  /** Repetitions of all calls together: `ratio` for each call (default 0.2), and `reserve` that may be saved up (default 20). */
+  readonly budget?: { readonly ratio?: number | undefined; readonly reserve?: number | undefined } | undefined;
 }
 
 export interface VaultHttpOptions {

@@ -7,6 +7,7 @@ export interface EngineCall extends VaultCallOptions {
 }
 
 /** The call options alone, for the request that an engine builds. */
-export function callOptions({ signal, timeoutMs, namespace, wrapTtl, bypassCache }: VaultCallOptions): VaultCallOptions {
-  return { signal, timeoutMs, namespace, wrapTtl, bypassCache };
+export function callOptions(options: VaultCallOptions): VaultCallOptions {
+  const { signal, timeoutMs, namespace, wrapTtl, bypassCache, cacheTtlMs, allowStale } = options;
+  return { signal, timeoutMs, namespace, wrapTtl, bypassCache, cacheTtlMs, allowStale };
 }

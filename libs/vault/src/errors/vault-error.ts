@@ -20,6 +20,8 @@ export interface VaultErrorOptions {
   readonly requestId?: string;
   /** How long Vault asked to wait (`Retry-After`), in milliseconds. */
   readonly retryAfterMs?: number;
+  /** `false`: the request never left, because no connection could be made. Nothing can have happened on the server. */
+  readonly sent?: false;
   /** The Vault error this one follows from. Foreign errors never go here: their properties may carry a token. */
   readonly cause?: VaultError;
 }
@@ -37,6 +39,7 @@ export abstract class VaultError extends Error {
   declare readonly serverErrors?: readonly string[];
   declare readonly requestId?: string;
   declare readonly retryAfterMs?: number;
+  declare readonly sent?: false;
 
   constructor(message: string, options: VaultErrorOptions = {}) {
     const { remedy, cause, ...facts } = options;

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { VaultEvents } from '../assembly/vault-runtime.js';
+import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultExchange } from '../client/interceptors/observe.interceptor.js';
 import type { LeaseEvent } from '../leases/lease.events.js';
 import type { SessionEvent } from '../session/session.events.js';

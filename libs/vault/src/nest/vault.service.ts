@@ -1,12 +1,14 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { VaultEvents, VaultRuntime } from '../assembly/vault-runtime.js';
-import type { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
+import type { VaultEvents } from '../assembly/vault-foundation.js';
+import type { VaultRuntime } from '../assembly/vault-runtime.js';
 import { vaultPath } from '../client/vault-path.js';
 import type { VaultCallOptions, VaultMethod, VaultRequest } from '../client/vault-request.js';
 import type { VaultResponse } from '../client/vault-response.js';
 import { DatabaseEngine } from '../engines/database/database.engine.js';
 import { LeasedDatabaseCredentials } from '../engines/database/leased-database-credentials.js';
 import { KvV2Engine } from '../engines/kv/kv-v2.engine.js';
+import { SecretCache } from '../engines/kv/secret-cache.js';
+import { SecretReader, type SecretReadOptions } from '../engines/kv/secret-reader.js';
 import type { LeaseRegistry } from '../leases/lease-registry.js';
 import type { VaultSession } from '../session/vault-session.js';
 import { VAULT_RUNTIME } from './vault-runtime.token.js';
@@ -22,10 +24,8 @@ export interface RawVaultRequest extends VaultCallOptions {
   readonly mints?: boolean;
 }
 
-export interface GetSecretOptions extends VaultCallOptions {
-  readonly version?: number | undefined;
-  readonly mountPoint?: string | undefined;
-}
+/** What `getSecret` takes besides the path. */
+export type GetSecretOptions = SecretReadOptions;
 
 /** Secrets engines of one connection, named as in hvac. */
 export interface SecretsEngines {
@@ -41,19 +41,21 @@ export class VaultService implements OnApplicationShutdown {
   readonly secrets: SecretsEngines;
   /** Listeners of session, lease and exchange events. */
   readonly events: VaultEvents;
+  /** Cache of KV secrets: statistics, priming, forgetting. */
+  readonly cache: SecretCache;
   readonly #runtime: VaultRuntime;
+  readonly #secretReader: SecretReader;
 
   constructor(@Inject(VAULT_RUNTIME) runtime: VaultRuntime) {
     this.#runtime = runtime;
     this.session = runtime.session;
     this.leases = runtime.leases;
     this.events = runtime.events;
-    this.secrets = { kv: { v2: new KvV2Engine(runtime.send, runtime.options.kvMountPoint) }, database: new DatabaseEngine(runtime.send) };
-  }
-
-  /** The cache of unleased reads; undefined when it is switched off. */
-  get cache(): CacheInterceptor | undefined {
-    return this.#runtime.cache;
+    const { kvMountPoint } = runtime.options;
+    const kv = { v2: new KvV2Engine(runtime.send, kvMountPoint) };
+    this.secrets = { kv, database: new DatabaseEngine(runtime.send) };
+    this.cache = new SecretCache(runtime.cache, runtime.clock, kvMountPoint);
+    this.#secretReader = new SecretReader(kv.v2, runtime.isCacheFirst ? runtime.cache : undefined);
   }
 
   /**
@@ -62,9 +64,8 @@ export class VaultService implements OnApplicationShutdown {
    * @param path below the mount, such as `stripe/production`
    * @throws VaultNotFoundError, VaultSecretDeletedError, VaultPermissionDeniedError and other VaultErrors
    */
-  async getSecret<Value = Readonly<Record<string, unknown>>>(path: string, options: GetSecretOptions = {}): Promise<Value> {
-    const response = await this.secrets.kv.v2.readSecretVersion<Value>({ ...options, path });
-    return response.data.data;
+  getSecret<Value = Readonly<Record<string, unknown>>>(path: string, options?: GetSecretOptions): Promise<Value> {
+    return this.#secretReader.read(path, options) as Promise<Value>;
   }
 
   /**

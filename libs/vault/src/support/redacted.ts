@@ -15,3 +15,8 @@ export const redactedPrototype: object = Object.freeze(
     [inspect.custom]: { value: () => redacted },
   }),
 );
+
+/** The fields on an object that shows itself as `[redacted]`, frozen. Not deep: nested objects are taken as they are. */
+export function redactedObject<Fields extends object>(fields: Fields): Readonly<Fields> {
+  return Object.freeze(Object.setPrototypeOf(fields, redactedPrototype) as Fields);
+}

@@ -21,7 +21,14 @@ function copy(value: unknown, build: Build): unknown {
     const items = value.map((item) => copy(item, build));
     return build === sealedObject ? Object.freeze(items) : items;
   }
+  // Dates, Maps and instances of classes (a schema may make them) have state that fields do not show: they stay as they are.
+  if (!isPlain(value)) return value;
   return build(Object.getOwnPropertyNames(value).map((key) => [key, copy((value as Record<string, unknown>)[key], build)]));
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || prototype === redactedPrototype;
 }
 
 function sealedObject(entries: readonly (readonly [string, unknown])[]): object {

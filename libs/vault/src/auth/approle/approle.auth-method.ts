@@ -53,6 +53,7 @@ export class AppRoleAuthMethod implements AuthMethod {
       renewable: auth.renewable,
       receivedAtMs,
       owned: true,
+      identity: auth.entityId === '' ? auth.accessor : auth.entityId,
     };
   }
 

@@ -1,9 +1,17 @@
 import { VaultAuthenticationError } from '../../errors/vault-authentication.error.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
+import { isJsonObject } from '../../support/json-fields.js';
 import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
 import { checkCredential, readCredential, type CredentialInput } from '../credential-input.js';
 
 const setting = 'VAULT_TOKEN (option `auth: token(...)`)';
+
+interface TokenFacts {
+  readonly ttl?: number;
+  readonly renewable?: boolean;
+  readonly entity_id?: string;
+  readonly accessor?: string;
+}
 
 /** Uses a token that somebody else obtained. Source: Vault API, "Token auth method", "Lookup a token (self)". */
 export class TokenAuthMethod implements AuthMethod {
@@ -20,13 +28,14 @@ export class TokenAuthMethod implements AuthMethod {
     const value = await readCredential(this.#token, setting);
     try {
       const response = await send({ method: 'GET', path: 'auth/token/lookup-self', token: { value, epoch: 0 }, signal });
-      const data = response.data as { ttl?: number; renewable?: boolean } | null;
+      const data = (isJsonObject(response.data) ? response.data : {}) as TokenFacts;
       return {
         token: value,
-        ttlSeconds: data?.ttl ?? 0,
-        renewable: data?.renewable === true,
+        ttlSeconds: data.ttl ?? 0,
+        renewable: data.renewable === true,
         receivedAtMs: response.receivedAtMs,
         owned: false,
+        identity: data.entity_id || data.accessor,
       };
     } catch (error) {
       if (!isVaultError(error, 'VAULT_PERMISSION_DENIED')) throw error;

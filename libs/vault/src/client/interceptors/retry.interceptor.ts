@@ -1,69 +1,101 @@
 import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
+import { isUnavailable } from '../../errors/is-unavailable.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
+import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import type { VaultError } from '../../errors/vault-error.js';
+import { abandonable } from '../../support/abandonable.js';
 import { backoffMs } from '../../support/backoff.js';
 import type { Clock } from '../../support/clock.js';
+import { RetryBudget, type RetryBudgetOptions } from '../../support/retry-budget.js';
+import { isMintingCall } from '../minting-call.js';
 import type { VaultHandler } from '../vault-handler.js';
 import type { VaultRequest } from '../vault-request.js';
 import type { VaultResponse } from '../vault-response.js';
 import type { VaultInterceptor } from './vault-interceptor.js';
 
 export interface RetryOptions {
-  /** Tries in all, the first included. */
+  /** Tries in all, the first included. 1: no repetition. */
   readonly attempts: number;
   /** Delay before the first repetition, in milliseconds; doubled for each further one. */
   readonly initialDelayMs: number;
   readonly maxDelayMs: number;
   /** Deadline of all tries together, in milliseconds, for calls that name none. */
   readonly timeoutMs: number;
+  /** Repetitions of all calls together, as a share of the calls. */
+  readonly budget: RetryBudgetOptions;
 }
 
 /**
- * Repeats what may succeed a moment later: a broken connection, 412, 429 and 5xx. A call that mints (credentials,
- * certificates, tokens) is repeated only when Vault said that it did nothing: a blind repetition would leak a role.
+ * Repeats what may succeed a moment later: a broken connection, 412, 429 and 5xx but 501, within the deadline of the call
+ * and the budget of all calls. A call that mints (credentials, certificates, tokens, wrapped answers) is repeated only when
+ * Vault said that it did nothing, or was never reached: a blind repetition would leak a role.
  */
 export class RetryInterceptor implements VaultInterceptor {
   readonly #options: RetryOptions;
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #budget: RetryBudget;
 
   constructor(options: RetryOptions, clock: Clock, random: () => number) {
     this.#options = options;
     this.#clock = clock;
     this.#random = random;
+    this.#budget = new RetryBudget(options.budget);
   }
 
-  intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
-    const deadlineMs = this.#clock.nowMs() + (request.timeoutMs ?? this.#options.timeoutMs);
+  async intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
+    this.#budget.earn();
+    const startedMs = this.#clock.nowMs();
+    try {
+      return await next(request);
+    } catch (error) {
+      if (this.#options.attempts < 2 || !isRepeatable(error, request)) throw error;
+      return await this.#repeat({ request, next, failure: error, startedMs });
+    }
+  }
+
+  #repeat(call: FailedCall): Promise<VaultResponse> {
+    const { request, next, failure, startedMs } = call;
+    const deadlineMs = startedMs + (request.timeoutMs ?? this.#options.timeoutMs);
     const leftMs = (): number => deadlineMs - this.#clock.nowMs();
-    const delayMs = (attempt: number, error: VaultError): number =>
-      error.retryAfterMs ??
-      backoffMs(attempt, { initialMs: this.#options.initialDelayMs, maxMs: this.#options.maxDelayMs, jitter: 0.25 }, this.#random());
     let nextDelayMs = 0;
-    let attempt = 0;
+    let failures = 0;
     const repeatable = handleWhen((error) => {
-      if (!isVaultError(error) || !isRepeatable(error, request) || request.signal?.aborted === true) return false;
-      attempt += 1;
-      nextDelayMs = delayMs(attempt, error);
-      return nextDelayMs < leftMs();
+      if (!isRepeatable(error, request)) return false;
+      failures += 1;
+      nextDelayMs = this.#delayMs(failures, error);
+      return nextDelayMs < leftMs() && failures < this.#options.attempts && this.#budget.spend();
     });
     const policy = retry(repeatable, { maxAttempts: this.#options.attempts - 1, backoff: new DelegateBackoff(() => nextDelayMs) });
-    return policy.execute(() => next({ ...request, timeoutMs: Math.max(1, leftMs()) }), request.signal);
+    // The first try was made before: its failure is what the policy starts from.
+    const tries = policy.execute(
+      ({ attempt }) => (attempt === 0 ? Promise.reject(failure) : next({ ...request, timeoutMs: Math.max(1, leftMs()) })),
+      request.signal,
+    );
+    return abandonable(tries, request.signal, () => new VaultAbortedError(`The caller aborted ${request.method} ${shownPath(request)}.`));
+  }
+
+  /** A `Retry-After` is obeyed as it is; an own delay is shortened by chance, so that clients do not come back together. */
+  #delayMs(failures: number, error: VaultError): number {
+    const { initialDelayMs, maxDelayMs } = this.#options;
+    return error.retryAfterMs ?? backoffMs(failures, { initialMs: initialDelayMs, maxMs: maxDelayMs, jitter: 0.25 }, this.#random());
   }
 }
 
-const transientCodes = new Set([
-  'VAULT_UNREACHABLE',
-  'VAULT_TIMEOUT',
-  'VAULT_RATE_LIMITED',
-  'VAULT_SERVER_FAILED',
-  'VAULT_SEALED',
-  'VAULT_STANDBY',
-]);
+interface FailedCall {
+  readonly request: VaultRequest;
+  readonly next: VaultHandler;
+  readonly failure: unknown;
+  readonly startedMs: number;
+}
 
-function isRepeatable(error: VaultError, request: VaultRequest): boolean {
-  if (!transientCodes.has(error.code) || error.status === 501) return false;
-  if (request.mints !== true) return true;
+function isRepeatable(error: unknown, request: VaultRequest): error is VaultError {
+  if (!isVaultError(error) || !isUnavailable(error) || request.signal?.aborted === true) return false;
+  if (!isMintingCall(request) || error.sent === false) return true;
   // 412, 429 and 503 are refusals before the engine ran; after anything else the credential may exist already.
   return error.status === 412 || error.status === 429 || error.status === 503;
+}
+
+function shownPath(request: VaultRequest): string {
+  return request.pathTemplate ?? request.path;
 }

@@ -1,0 +1,59 @@
+import { IdentifiedAuthMethod } from '../auth/identified.auth-method.js';
+import type { HttpExchange } from '../client/http-exchange.js';
+import type { VaultExchange } from '../client/interceptors/observe.interceptor.js';
+import { NodeVaultTransport } from '../client/node-vault.transport.js';
+import { UndiciExchange } from '../client/undici.exchange.js';
+import type { ResolvedVaultOptions } from '../config/resolve-options.js';
+import type { LeaseEvent } from '../leases/lease.events.js';
+import type { SessionEvent } from '../session/session.events.js';
+import type { Clock } from '../support/clock.js';
+import { SystemClock } from '../support/system-clock.js';
+import { TypedEvents } from '../support/typed-events.js';
+
+/** Listeners of all that happens in one connection. */
+export interface VaultEvents {
+  readonly session: TypedEvents<SessionEvent>;
+  readonly leases: TypedEvents<LeaseEvent>;
+  readonly exchanges: TypedEvents<VaultExchange>;
+}
+
+export interface VaultFoundationDependencies {
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+/** What every part of one connection stands on: options, clock, events, the wire, and the way to log in. */
+export class VaultFoundation {
+  readonly options: ResolvedVaultOptions;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly events: VaultEvents;
+  readonly authMethod: IdentifiedAuthMethod;
+  readonly exchange: HttpExchange;
+  readonly transport: NodeVaultTransport;
+  readonly #identityListeners = new Set<() => void>();
+
+  constructor(
+    options: ResolvedVaultOptions,
+    { clock = new SystemClock(), random = Math.random, onListenerError }: VaultFoundationDependencies = {},
+  ) {
+    this.options = options;
+    this.clock = clock;
+    this.random = random;
+    this.events = {
+      session: new TypedEvents(onListenerError),
+      leases: new TypedEvents(onListenerError),
+      exchanges: new TypedEvents(onListenerError),
+    };
+    this.authMethod = new IdentifiedAuthMethod(options.auth, () => this.#identityListeners.forEach((listener) => listener()));
+    const { address, namespace, http, tls } = options;
+    this.exchange = new UndiciExchange(address, http, tls);
+    this.transport = new NodeVaultTransport({ address, namespace, timeoutMs: http.timeoutMs, exchange: this.exchange, clock });
+  }
+
+  /** `listener` is called when a log-in gives another identity than the one before. */
+  onIdentityChange(listener: () => void): void {
+    this.#identityListeners.add(listener);
+  }
+}

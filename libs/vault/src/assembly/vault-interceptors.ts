@@ -1,0 +1,59 @@
+import { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
+import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
+import { orderInterceptors, type InterceptorChain, type PlacedInterceptor } from '../client/interceptors/interceptor-order.js';
+import { ObserveInterceptor } from '../client/interceptors/observe.interceptor.js';
+import { RetryInterceptor } from '../client/interceptors/retry.interceptor.js';
+import { chainInterceptors } from '../client/interceptors/vault-interceptor.js';
+import type { TokenSource } from '../client/token-source.js';
+import type { VaultHandler } from '../client/vault-handler.js';
+import { VaultSession } from '../session/vault-session.js';
+import type { VaultFoundation } from './vault-foundation.js';
+
+/** The interceptors of one connection, made or replaced one by one, with those that the application added. */
+export interface VaultInterceptors {
+  readonly cache: CacheInterceptor;
+  readonly retry: RetryInterceptor;
+  readonly observe: ObserveInterceptor;
+  readonly added: readonly PlacedInterceptor[];
+}
+
+export function createCacheInterceptor(foundation: VaultFoundation): CacheInterceptor {
+  const { options, clock, authMethod } = foundation;
+  const cache = new CacheInterceptor(options.cache, { clock, namespace: options.namespace, identity: () => authMethod.identity });
+  foundation.onIdentityChange(() => cache.clear());
+  return cache;
+}
+
+export function createRetryInterceptor({ options, clock, random }: VaultFoundation): RetryInterceptor {
+  return new RetryInterceptor({ ...options.retry, timeoutMs: options.http.timeoutMs }, clock, random);
+}
+
+export function createObserveInterceptor({ clock, events }: VaultFoundation): ObserveInterceptor {
+  return new ObserveInterceptor(clock, events.exchanges);
+}
+
+/** The session, whose log-ins and renewals pass the interceptors below `auth`. */
+export function createSession(foundation: VaultFoundation, interceptors: VaultInterceptors): VaultSession {
+  const { options, clock, random, events, authMethod } = foundation;
+  return new VaultSession({
+    method: authMethod,
+    send: handlerBelowAuth(foundation, interceptors),
+    clock,
+    random,
+    timing: { fraction: options.tokenRenewAtFraction, jitter: 0.1 },
+    events: events.session,
+  });
+}
+
+export function createAuthInterceptor(tokens: TokenSource): AuthInterceptor {
+  return new AuthInterceptor(tokens);
+}
+
+export function chainOf({ cache, retry, observe, added }: VaultInterceptors): InterceptorChain {
+  return orderInterceptors({ cache, retry, observe }, added);
+}
+
+/** Sends a request past cache, repetition and token: it carries the token that it names, or none. */
+export function handlerBelowAuth(foundation: VaultFoundation, interceptors: VaultInterceptors): VaultHandler {
+  return chainInterceptors(chainOf(interceptors).belowAuth, (request) => foundation.transport.send(request));
+}

@@ -1,0 +1,63 @@
+import { vaultPath } from '../../client/vault-path.js';
+import type { VaultRequest } from '../../client/vault-request.js';
+import type { VaultResponse } from '../../client/vault-response.js';
+import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
+import { isJsonObject, numberOf, textOf } from '../../support/json-fields.js';
+import { redactedObject } from '../../support/redacted.js';
+import { callOptions, type EngineCall } from '../engine-call.js';
+import type { KvV2Secret, KvV2VersionMetadata } from './kv-v2.types.js';
+
+export interface KvV2ReadOptions extends EngineCall {
+  readonly path: string;
+  /** Default: the latest. */
+  readonly version?: number | undefined;
+}
+
+/** The request that reads a version of a secret. */
+export function kvV2ReadRequest(options: KvV2ReadOptions, mountPoint: string): VaultRequest {
+  return {
+    ...callOptions(options),
+    method: 'GET',
+    path: vaultPath(options.mountPoint ?? mountPoint, 'data', options.path),
+    query: options.version === undefined ? undefined : { version: options.version },
+    cacheable: true,
+  };
+}
+
+// Answers come from the cache as the same object: what is made of one is made once. Frozen values, so sharing is safe.
+const typedAnswers = new WeakMap<VaultResponse, VaultResponse<KvV2Secret<unknown>>>();
+
+/**
+ * The answer to {@link kvV2ReadRequest} with its data typed; the same object for the same answer.
+ * @throws VaultResponseInvalidError if it is not a KV v2 secret
+ */
+export function kvV2SecretOf<Value>(response: VaultResponse, path: string): VaultResponse<KvV2Secret<Value>> {
+  let typed = typedAnswers.get(response);
+  if (typed === undefined) {
+    typed = response.withData(secretOf(response.data, path));
+    typedAnswers.set(response, typed);
+  }
+  return typed as VaultResponse<KvV2Secret<Value>>;
+}
+
+function secretOf(received: unknown, path: string): KvV2Secret<unknown> {
+  const { data, metadata } = isJsonObject(received) ? received : {};
+  if (!isJsonObject(data) || !isJsonObject(metadata)) {
+    throw new VaultResponseInvalidError(`The answer for ${path} is not a KV version 2 secret.`, {
+      remedy: 'Check that the mount is a KV engine of version 2.',
+    });
+  }
+  // Both halves are sealed already, as everything from the parser is.
+  return redactedObject({ data, metadata: versionMetadataOf(metadata) });
+}
+
+/** Metadata of a version, from Vault's words. */
+export function versionMetadataOf(metadata: Readonly<Record<string, unknown>>): KvV2VersionMetadata {
+  return redactedObject({
+    version: numberOf(metadata['version']),
+    createdTime: textOf(metadata['created_time']),
+    deletionTime: textOf(metadata['deletion_time']),
+    destroyed: metadata['destroyed'] === true,
+    customMetadata: (metadata['custom_metadata'] ?? null) as Record<string, string> | null,
+  });
+}

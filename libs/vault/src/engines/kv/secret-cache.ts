@@ -1,0 +1,79 @@
+import type { CacheInterceptor } from '../../client/interceptors/cache.interceptor.js';
+import type { CacheStats } from '../../client/cache/cache-options.js';
+import type { VaultRequest } from '../../client/vault-request.js';
+import { VaultResponse } from '../../client/vault-response.js';
+import type { Clock } from '../../support/clock.js';
+import { sealSecret } from '../../support/seal-secret.js';
+import { kvV2ReadRequest, kvV2SecretOf, type KvV2ReadOptions } from './kv-v2-read.js';
+
+/** Which secret: its path is given apart. */
+export type CachedSecretPlace = Pick<KvV2ReadOptions, 'mountPoint' | 'namespace' | 'version'>;
+
+/** The cache of KV secrets as an application sees it. Values are shared and frozen. */
+export class SecretCache {
+  readonly #cache: CacheInterceptor;
+  readonly #clock: Clock;
+  readonly #mountPoint: string;
+
+  constructor(cache: CacheInterceptor, clock: Clock, mountPoint: string) {
+    this.#cache = cache;
+    this.#clock = clock;
+    this.#mountPoint = mountPoint;
+  }
+
+  /** The data of the secret if it is cached and fresh; Vault is not asked. */
+  get(path: string, place: CachedSecretPlace = {}): Readonly<Record<string, unknown>> | undefined {
+    const response = this.#cache.peek(this.#request(path, place));
+    return response === undefined ? undefined : kvV2SecretOf<Readonly<Record<string, unknown>>>(response, path).data.data;
+  }
+
+  /**
+   * Puts data in, as if Vault had given it as the secret's current version; Vault is not told.
+   * @param place.ttlMs how long it serves, in milliseconds, instead of the cache's TTL
+   */
+  set(
+    path: string,
+    data: Readonly<Record<string, unknown>>,
+    place: CachedSecretPlace & { readonly ttlMs?: number | undefined } = {},
+  ): void {
+    const { ttlMs, ...where } = place;
+    const metadata = { version: place.version ?? 0, created_time: '', deletion_time: '', destroyed: false, custom_metadata: null };
+    const response = new VaultResponse({
+      status: 200,
+      requestId: '',
+      leaseId: '',
+      leaseDuration: 0,
+      renewable: false,
+      data: sealSecret({ data, metadata }),
+      auth: null,
+      wrapInfo: null,
+      warnings: [],
+      receivedAtMs: this.#clock.nowMs(),
+      tokenEpoch: 0,
+    });
+    this.#cache.put(this.#request(path, where), response, ttlMs);
+  }
+
+  /** Forgets the secret, all its versions. */
+  delete(path: string, place: CachedSecretPlace = {}): void {
+    this.#cache.forget(this.#request(path, place));
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#cache.clear();
+  }
+
+  /** TTL of answers that are kept from now on, in milliseconds. */
+  setTtl(ttlMs: number): void {
+    this.#cache.setTtl(ttlMs);
+  }
+
+  stats(): CacheStats {
+    return this.#cache.stats();
+  }
+
+  #request(path: string, place: CachedSecretPlace): VaultRequest {
+    return kvV2ReadRequest({ ...place, path }, this.#mountPoint);
+  }
+}

@@ -1,0 +1,35 @@
+import type { CacheInterceptor } from '../../client/interceptors/cache.interceptor.js';
+import type { KvV2ReadOptions } from './kv-v2-read.js';
+import type { KvV2Engine } from './kv-v2.engine.js';
+
+/** Options of `getSecret` besides the path. */
+export type SecretReadOptions = Omit<KvV2ReadOptions, 'path'>;
+
+/** Reads the data of a secret, nothing around it. What is cached is handed out as the same promise: no work for a call. */
+export class SecretReader {
+  readonly #kv: KvV2Engine;
+  readonly #cache: CacheInterceptor | undefined;
+
+  /** @param cache left out when a call must pass the whole chain, because something stands before the cache */
+  constructor(kv: KvV2Engine, cache: CacheInterceptor | undefined) {
+    this.#kv = kv;
+    this.#cache = cache;
+  }
+
+  read(path: string, options?: SecretReadOptions): Promise<unknown> {
+    if (options !== undefined) return this.#fetch(path, options);
+    return this.#cache?.recall(path) ?? this.#fetchAndKeep(path);
+  }
+
+  async #fetch(path: string, options: SecretReadOptions): Promise<unknown> {
+    const { data } = await this.#kv.readSecretVersion({ ...options, path });
+    return data.data;
+  }
+
+  async #fetchAndKeep(path: string): Promise<unknown> {
+    const response = await this.#kv.readSecretVersion({ path });
+    const value = response.data.data;
+    this.#cache?.keepValue(path, response.source, Promise.resolve(value));
+    return value;
+  }
+}

@@ -1,0 +1,78 @@
+import { Logger, type Provider } from '@nestjs/common';
+import { VaultFoundation } from '../assembly/vault-foundation.js';
+import {
+  createAuthInterceptor,
+  createCacheInterceptor,
+  createObserveInterceptor,
+  createRetryInterceptor,
+  createSession,
+} from '../assembly/vault-interceptors.js';
+import { VaultRuntime } from '../assembly/vault-runtime.js';
+import { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
+import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
+import type { PlacedInterceptor } from '../client/interceptors/interceptor-order.js';
+import { ObserveInterceptor } from '../client/interceptors/observe.interceptor.js';
+import { RetryInterceptor } from '../client/interceptors/retry.interceptor.js';
+import { vaultOptionsFromEnvironment } from '../config/environment.js';
+import { resolveVaultOptions } from '../config/resolve-options.js';
+import type { VaultOptions } from '../config/vault-options.js';
+import { VaultSession } from '../session/vault-session.js';
+import { ADDED_INTERCEPTORS } from './interceptor.registration.js';
+import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
+import { logVaultEvents } from './vault-event-logger.js';
+import { MODULE_OPTIONS_TOKEN, type VaultModuleOptions } from './vault.module-definition.js';
+import { VAULT_RUNTIME } from './vault-runtime.token.js';
+
+/** The parts of one connection as providers: each can be injected, or replaced in a test with `overrideProvider`. */
+export const vaultConnectionProviders: readonly Provider[] = [
+  { provide: VaultFoundation, inject: [MODULE_OPTIONS_TOKEN, ScheduledJobsClock], useFactory: createFoundation },
+  { provide: CacheInterceptor, inject: [VaultFoundation], useFactory: createCacheInterceptor },
+  { provide: RetryInterceptor, inject: [VaultFoundation], useFactory: createRetryInterceptor },
+  { provide: ObserveInterceptor, inject: [VaultFoundation], useFactory: createObserveInterceptor },
+  {
+    provide: VaultSession,
+    inject: [VaultFoundation, CacheInterceptor, RetryInterceptor, ObserveInterceptor, ADDED_INTERCEPTORS],
+    useFactory: (...[foundation, cache, retry, observe, added]: Parts) => createSession(foundation, { cache, retry, observe, added }),
+  },
+  { provide: AuthInterceptor, inject: [VaultSession], useFactory: createAuthInterceptor },
+  {
+    provide: VAULT_RUNTIME,
+    inject: [VaultFoundation, CacheInterceptor, RetryInterceptor, ObserveInterceptor, ADDED_INTERCEPTORS, VaultSession, AuthInterceptor],
+    useFactory: (...[foundation, cache, retry, observe, added, session, auth]: AllParts) =>
+      loggedIn(new VaultRuntime({ foundation, cache, retry, observe, added, session, auth })),
+  },
+];
+
+type Parts = [VaultFoundation, CacheInterceptor, RetryInterceptor, ObserveInterceptor, readonly PlacedInterceptor[]];
+type AllParts = [...Parts, VaultSession, AuthInterceptor];
+
+function createFoundation(given: VaultModuleOptions, clock: ScheduledJobsClock): VaultFoundation {
+  const logger = new Logger('Vault');
+  const options = resolveVaultOptions(withEnvironment(given));
+  if (options.tls.skipVerify === true)
+    logger.warn('TLS verification is switched off: anyone on the network can read the secrets. Set VAULT_CACERT instead.');
+  const foundation = new VaultFoundation(options, {
+    clock,
+    onListenerError: () => logger.error('A listener of a Vault event threw an error.'),
+  });
+  logVaultEvents(foundation.events);
+  return foundation;
+}
+
+async function loggedIn(runtime: VaultRuntime): Promise<VaultRuntime> {
+  try {
+    await runtime.session.current();
+    return runtime;
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  }
+}
+
+function withEnvironment(given: VaultModuleOptions): VaultOptions {
+  const { address, auth } = given;
+  // An `address` that is given but undefined is a mistake of the caller's configuration, not a wish for the environment.
+  if (address !== undefined && auth !== undefined) return { ...given, address, auth };
+  const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...vaultOptionsFromEnvironment(), ...settings };
+}
