@@ -28,10 +28,11 @@ describe('eventKindOf', () => {
     expect(eventKindOf({ level: 'warn', message: 'Token renewal failed.', context: 'Vault' })).toBe('trouble');
   });
 
-  it('passes over the warning that a renewal was truncated', () => {
-    const message =
-      'Vault warns about PUT sys/leases/renew: TTL of "8s" exceeded the effective max_ttl of "2s"; TTL value is capped accordingly';
-    expect(eventKindOf({ level: 'warn', message, context: 'Vault' })).toBeUndefined();
+  it.each([
+    ['warn', 'Vault warns about PUT sys/leases/renew: TTL of "8s" exceeded the effective max_ttl of "2s"; TTL value is capped accordingly'],
+    ['log', 'Lease of database/creds/grimoire-reader revoked.'],
+  ])('passes over what another line says as well: %s %s', (level, message) => {
+    expect(eventKindOf({ level, message, context: 'Vault' })).toBeUndefined();
   });
 
   it('passes over what is not about credentials', () => {

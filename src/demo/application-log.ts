@@ -22,8 +22,8 @@ const KINDS: readonly (readonly [DemoEventKind, RegExp])[] = [
   ['rotation', /^Credentials of \S+ rotated\b/],
 ];
 
-/** OpenBao warns of each truncated renewal; the lease's own line says the same. */
-const SAID_TWICE = /^Vault warns about .*\bTTL value is capped\b/;
+/** OpenBao warns of each truncated renewal, which the lease's own line says as well; a revoked lease is one with its credentials. */
+const SAID_TWICE = /^(?:Vault warns about .*\bTTL value is capped\b|Lease of \S+ revoked\.)/;
 
 /** What a line says of the life of credentials; undefined for lines that are about something else. */
 export function eventKindOf({ level, message, context }: ApplicationLogLine): DemoEventKind | undefined {

@@ -2,6 +2,8 @@ import { eventKindOf, type ApplicationLogLine } from './application-log.js';
 import type { DemoEvent, DemoEventKind } from './demo-event.js';
 
 const KEPT = 100;
+/** Everything the demo shows is of this mount. */
+const MOUNT = 'database/creds/';
 
 /** Counts what the application does to its credentials and keeps the last hundred events. */
 export class DemoJournal {
@@ -12,7 +14,7 @@ export class DemoJournal {
   hear(line: ApplicationLogLine, atMs: number): DemoEvent | undefined {
     const kind = eventKindOf(line);
     if (kind === undefined) return undefined;
-    const event: DemoEvent = { kind, atMs, text: line.message };
+    const event: DemoEvent = { kind, atMs, text: line.message.replaceAll(MOUNT, '') };
     this.#counts.set(kind, this.count(kind) + 1);
     this.#events.push(event);
     if (this.#events.length > KEPT) this.#events.shift();

@@ -5,7 +5,7 @@ import { demoSnapshot } from './demo-snapshot.fixture.js';
 describe('demoPlainLine', () => {
   it('says everything in one line', () => {
     expect(demoPlainLine(demoSnapshot())).toBe(
-      '00:42 | token 14 s | 2 leases | generation 7, credential 6 s | 2 roles in PostgreSQL | 840 requests, 0 failed, p99 9.8 ms | 6 rotations, 9 renewals',
+      '00:42 | token 14 s | 2 leases | generation 7, credential 4 s | 2 roles in PostgreSQL | 840 requests, 0 failed, p99 9.8 ms | 6 rotations, 9 renewals',
     );
   });
 

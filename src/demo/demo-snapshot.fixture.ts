@@ -15,7 +15,7 @@ export function demoSnapshot(changed: Partial<DemoSnapshot> = {}): DemoSnapshot 
       status: 'ok',
       token: { state: 'authenticated', ttlSeconds: 14 },
       leases: { count: 2, soonestExpirySeconds: 3 },
-      database: { generation: 7, credentialTtlSeconds: 6, inUse: 1, waiting: 0, draining: 1 },
+      database: { generation: 7, credentialTtlSeconds: 4, inUse: 1, waiting: 0, draining: 1 },
     },
     roles: ['v-approle-grimoire-abcdefgh1234-1700000000', 'v-approle-grimoire-ijklmnop5678-1700000009'],
     requests: { ok: 840, failed: 0, perSecond: 20, p50Ms: 2.14, p99Ms: 9.8 },

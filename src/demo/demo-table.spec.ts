@@ -25,7 +25,7 @@ describe('demoTable', () => {
     const text = shown(demoSnapshot()).join('\n');
     expect(text).toMatch(/Vault token +14 s +█+░+ +authenticated/);
     expect(text).toMatch(/Leases +3 s +█+░+ +2 leases/);
-    expect(text).toMatch(/Credential +6 s +█+░+ +generation 7, 1 draining +1 in use, 0 waiting/);
+    expect(text).toMatch(/Credential +4 s +█+░+ +generation 7, 1 draining +1 in use, 0 waiting/);
     expect(text).toMatch(/Roles in database +2 +abcdefgh +ijklmnop/);
   });
 
