@@ -78,6 +78,7 @@ interface Launched {
 }
 
 function launch(entry: string, { env, signal }: GrimoireRun, onLog: (line: ApplicationLogLine) => void): Launched {
+  signal.throwIfAborted();
   let lastTrouble: string | undefined;
   const child = new ChildProgram({
     entry,
