@@ -7,6 +7,7 @@ import { redacted } from '../support/redacted.js';
 import { answerError } from './answer-error.js';
 import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
 import { parseAnswer } from './response-parser.js';
+import { longestRedirectChain, sameHostRedirect } from './same-host-redirect.js';
 import type { VaultRequest } from './vault-request.js';
 import type { VaultResponse } from './vault-response.js';
 
@@ -59,8 +60,15 @@ export class NodeVaultTransport {
 
   async #answer(request: VaultRequest, headers: Record<string, string>, facts: VaultErrorRequest): Promise<HttpExchangeResponse> {
     const method = request.method === 'LIST' ? 'GET' : request.method;
+    const ask = (path: string): Promise<HttpExchangeResponse> => this.#request({ method, path, headers: { ...headers }, carried: request });
     try {
-      return await this.#request({ method, path: `/${request.path}${queryOf(request)}`, headers, carried: request });
+      let answer = await ask(`/${request.path}${queryOf(request)}`);
+      for (let hop = 0; hop < longestRedirectChain && answer.status >= 300 && answer.status < 400; hop += 1) {
+        const path = sameHostRedirect(answer, this.#options.address, method);
+        if (path === undefined) break;
+        answer = await ask(path);
+      }
+      return answer;
     } catch (error) {
       // The exchange only knows the encoded path; the template keeps what the path names out of the message.
       if (isVaultError(error)) throw Object.assign(error, { request: facts });
@@ -73,7 +81,7 @@ export class NodeVaultTransport {
       url: uri,
       method,
       headers,
-      body: carried.body === undefined ? undefined : JSON.stringify(carried.body),
+      body: carried.body === undefined ? undefined : JSON.stringify({ ...carried.body }),
       timeoutMs: carried.timeoutMs ?? this.#options.timeoutMs,
       signal: carried.signal,
     });

@@ -87,7 +87,12 @@ export class UndiciExchange implements HttpExchange {
     const code = errorCodeOf(error);
     if (code === 'UND_ERR_CONNECT_TIMEOUT')
       return this.#timeout(`took no connection within ${this.#limits.connectTimeoutMs} ms`, facts, false);
-    if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+    if (
+      code.startsWith('HPE_') ||
+      code === 'HTTPParserError' ||
+      code === 'UND_ERR_HEADERS_OVERFLOW' ||
+      code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+    )
       return this.#notVault(`is not valid HTTP (${code})`, facts);
     return transportError(code, this.#origin, facts);
   }

@@ -5,6 +5,7 @@ import type { CredentialInput } from '../auth/credential-input.js';
 import { token } from '../auth/token/token.auth-method.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { parseDurationMs } from '../support/duration.js';
+import { proxyOf } from './proxy-environment.js';
 import type { VaultOptions } from './vault-options.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,7 +13,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The options that the environment describes: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_NAMESPACE, VAULT_ROLE_ID,
  * VAULT_SECRET_ID (each also as `*_FILE`), VAULT_AUTH_METHOD, VAULT_CLIENT_TIMEOUT, VAULT_SKIP_VERIFY, VAULT_URL as an
- * older name of VAULT_ADDR, and BAO_* twins, which win over VAULT_*.
+ * older name of VAULT_ADDR, VAULT_CAPATH, VAULT_CACERT_BYTES, VAULT_CLIENT_CERT, VAULT_CLIENT_KEY, VAULT_TLS_SERVER_NAME,
+ * VAULT_MAX_RETRIES, VAULT_PROXY_ADDR, and BAO_* twins, which win over VAULT_*.
  * @throws VaultConfigurationError that names the variable
  */
 export function vaultOptionsFromEnvironment(environment: Environment = process.env): VaultOptions {
@@ -23,18 +25,23 @@ export function vaultOptionsFromEnvironment(environment: Environment = process.e
     });
   }
   const timeoutMs = timeoutOf(environment);
+  const proxy = proxyOf(environment, address);
+  const repetitions = repetitionsOf(environment);
   return {
     address,
     auth: authOf(environment),
     namespace: read(environment, 'NAMESPACE'),
     tls: {
       caFile: read(environment, 'CACERT'),
+      caFolder: read(environment, 'CAPATH'),
+      ca: read(environment, 'CACERT_BYTES'),
       certFile: read(environment, 'CLIENT_CERT'),
       keyFile: read(environment, 'CLIENT_KEY'),
       serverName: read(environment, 'TLS_SERVER_NAME'),
       skipVerify: skipVerifyOf(environment),
     },
-    ...(timeoutMs === undefined ? {} : { http: { timeoutMs } }),
+    ...(timeoutMs === undefined && proxy === undefined ? {} : { http: { timeoutMs, proxy } }),
+    ...(repetitions === undefined ? {} : { retry: { attempts: repetitions + 1 } }),
   };
 }
 
@@ -92,6 +99,14 @@ function timeoutOf(environment: Environment): number | undefined {
     });
   }
   return timeoutMs;
+}
+
+/** Repetitions of a failed call, as the command line of Vault counts them. */
+function repetitionsOf(environment: Environment): number | undefined {
+  const value = read(environment, 'MAX_RETRIES');
+  if (value === undefined) return undefined;
+  if (/^\d{1,2}$/.test(value) && Number(value) < 20) return Number(value);
+  throw new VaultConfigurationError('VAULT_MAX_RETRIES is not a number of repetitions.', { remedy: 'Expected: 0 to 19.' });
 }
 
 /** `false` must not switch verification off: only the words for true do, and anything else is refused. */

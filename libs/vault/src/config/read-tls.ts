@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { TlsMaterial } from '../client/http-options.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
+import { readCaFolder } from './read-ca-folder.js';
 import type { VaultTlsOptions } from './vault-options.js';
 
 /**
@@ -18,10 +19,14 @@ export function readTls(options: VaultTlsOptions): TlsMaterial {
     );
   }
   const ca = options.caFile === undefined ? options.ca : readPem(options.caFile, 'VAULT_CACERT (option `tls.caFile`)');
+  if (ca === undefined && options.caFolder !== undefined) return { ...ownCertificate(options), ca: readCaFolder(options.caFolder) };
   if (ca !== undefined)
     parseCertificate(ca, options.caFile === undefined ? 'the option `tls.ca`' : `VAULT_CACERT (option \`tls.caFile\`), ${options.caFile},`);
+  return { ...ownCertificate(options), ca };
+}
+
+function ownCertificate(options: VaultTlsOptions): Omit<TlsMaterial, 'ca'> {
   return {
-    ca,
     cert: options.certFile === undefined ? undefined : readPem(options.certFile, 'VAULT_CLIENT_CERT (option `tls.certFile`)'),
     key: options.keyFile === undefined ? undefined : readPem(options.keyFile, 'VAULT_CLIENT_KEY (option `tls.keyFile`)'),
     serverName: options.serverName,

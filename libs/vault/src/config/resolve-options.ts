@@ -35,6 +35,7 @@ const schema = z.strictObject({
   tls: z
     .strictObject({
       caFile: text.optional(),
+      caFolder: text.optional(),
       ca: text.optional(),
       certFile: text.optional(),
       keyFile: text.optional(),
@@ -69,6 +70,7 @@ const schema = z.strictObject({
       connectTimeoutMs: positiveMs.default(5_000),
       maxResponseBytes: count.default(1_048_576),
       maxConnections: count.default(32),
+      proxy: z.string().refine(isProxy, 'is not an http:// or https:// proxy address').optional(),
     })
     .prefault({}),
   session: z.strictObject({ renewAtFraction: fraction.default(0.8) }).prefault({}),
@@ -83,7 +85,9 @@ const variables: Readonly<Record<string, string>> = {
   namespace: 'VAULT_NAMESPACE',
   'tls.caFile': 'VAULT_CACERT',
   'tls.skipVerify': 'VAULT_SKIP_VERIFY',
+  'tls.caFolder': 'VAULT_CAPATH',
   'http.timeoutMs': 'VAULT_CLIENT_TIMEOUT',
+  'http.proxy': 'VAULT_PROXY_ADDR',
 };
 
 /**
@@ -99,6 +103,14 @@ export function resolveVaultOptions(options: VaultOptions): ResolvedVaultOptions
     });
   }
   const { address, auth, namespace, tls, cache, retry, http, session, leases, kv } = result.data;
+  if (http.proxy !== undefined && new URL(address).protocol === 'http:') {
+    throw new VaultConfigurationError(
+      'VAULT_PROXY_ADDR (option `http.proxy`) is set for a plain-HTTP address: the proxy would see the token.',
+      {
+        remedy: 'Use an https:// address, or no proxy.',
+      },
+    );
+  }
   return {
     address: new URL(address).origin,
     auth,
@@ -132,6 +144,10 @@ function isAddress(value: string): boolean {
     url.username === '' &&
     url.password === ''
   );
+}
+
+function isProxy(value: string): boolean {
+  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
 }
 
 function isAuthMethod(value: unknown): boolean {

@@ -25,6 +25,8 @@ export interface VaultOptions {
 export interface VaultTlsOptions {
   /** File with the CA certificates (PEM) to trust instead of the system's. */
   readonly caFile?: string | undefined;
+  /** Folder with CA certificate files (PEM), instead of one file. */
+  readonly caFolder?: string | undefined;
   /** The same as text. */
   readonly ca?: string | undefined;
   /** Client certificate and key (PEM files). */
@@ -63,4 +65,9 @@ export interface VaultHttpOptions {
   readonly maxResponseBytes?: number | undefined;
   /** Default: 32. */
   readonly maxConnections?: number | undefined;
+  /**
+   * HTTP proxy, such as `http://proxy.example.com:3128`, that is asked for a tunnel (CONNECT) to an https address. Refused for
+   * http addresses: the proxy would see the token.
+   */
+  readonly proxy?: string | undefined;
 }

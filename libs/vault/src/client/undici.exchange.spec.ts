@@ -1,0 +1,147 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { envelope, httpAnswer, RawServer } from './raw-server.fixture.js';
+import { UndiciExchange } from './undici.exchange.js';
+
+const limits = { timeoutMs: 5_000, connectTimeoutMs: 1_000, maxResponseBytes: 1_024, maxConnections: 4 };
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+async function serve(reply: RawServer['reply']): Promise<RawServer> {
+  const server = await new RawServer(reply).listen();
+  open.unshift(server);
+  return server;
+}
+
+function ask(server: { address: string }, options: { timeoutMs?: number; signal?: AbortSignal } = {}) {
+  const exchange = new UndiciExchange(server.address, limits);
+  open.unshift(exchange);
+  return exchange.send({
+    method: 'GET',
+    url: `${server.address}/v1/secret/data/app`,
+    headers: { 'X-Vault-Token': 's.token' },
+    timeoutMs: 2_000,
+    ...options,
+  });
+}
+
+describe('UndiciExchange', () => {
+  it('gives status, headers and body', async () => {
+    const server = await serve(() => httpAnswer(200, 'hello', ['X-Test: 1']));
+    expect(await ask(server)).toMatchObject({ status: 200, body: 'hello', headers: { 'x-test': '1' } });
+  });
+
+  it('puts an answer together that comes in pieces', async () => {
+    const server = await serve(({ socket }) => {
+      for (const part of ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', '2\r\nab\r\n', '1\r\nc\r\n0\r\n\r\n'])
+        socket.write(part);
+      return undefined;
+    });
+    expect((await ask(server)).body).toBe('abc');
+  });
+
+  it('asks for no compression', async () => {
+    const server = await serve(() => httpAnswer(200, '{}'));
+    await ask(server);
+    expect(server.requests[0]?.head.toLowerCase()).not.toContain('accept-encoding');
+  });
+
+  it('skips informational answers', async () => {
+    const server = await serve(() => `HTTP/1.1 103 Early Hints\r\n\r\n${httpAnswer(200, 'real')}`);
+    expect((await ask(server)).body).toBe('real');
+  });
+
+  it.each<[string, string, RawServer['reply']]>([
+    ['a content-length over the limit', 'VAULT_RESPONSE_TOO_LARGE', () => 'HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\n{'],
+    [
+      'an endless answer',
+      'VAULT_RESPONSE_TOO_LARGE',
+      ({ socket }) => {
+        socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+        const more = (): void => {
+          if (!socket.destroyed) socket.write(`400\r\n${'x'.repeat(1_024)}\r\n`, () => setImmediate(more));
+        };
+        more();
+        return undefined;
+      },
+    ],
+    [
+      'a gzip bomb',
+      'VAULT_RESPONSE_INVALID',
+      ({ socket }) => {
+        const bomb = gzipSync(Buffer.alloc(50_000_000));
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n${bomb.length.toString(16)}\r\n`);
+        socket.write(bomb);
+        return undefined;
+      },
+    ],
+    ['headers that are too large', 'VAULT_RESPONSE_INVALID', () => `HTTP/1.1 200 OK\r\nX-Large: ${'x'.repeat(70_000)}\r\n\r\n`],
+    ['something that is not HTTP', 'VAULT_RESPONSE_INVALID', () => 'SSH-2.0-OpenSSH\r\n'],
+    [
+      'a connection closed between headers and body',
+      'VAULT_UNREACHABLE',
+      ({ socket }) => {
+        socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+        return undefined;
+      },
+    ],
+    [
+      'a content-length that promises more than comes',
+      'VAULT_UNREACHABLE',
+      ({ socket }) => {
+        socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"data":');
+        return undefined;
+      },
+    ],
+    [
+      'a connection that is reset',
+      'VAULT_UNREACHABLE',
+      ({ socket }) => {
+        socket.resetAndDestroy();
+        return undefined;
+      },
+    ],
+  ])('refuses %s as %s', async (_, code, reply) => {
+    const server = await serve(reply);
+    await expect(ask(server)).rejects.toMatchObject({ code });
+  });
+
+  it('ends a slow drip at the deadline of the whole call', async () => {
+    const server = await serve(({ socket }) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n');
+      const drip = setInterval(() => socket.write('x'), 20);
+      socket.on('close', () => clearInterval(drip));
+      return undefined;
+    });
+    const startedMs = performance.now();
+    await expect(ask(server, { timeoutMs: 200 })).rejects.toMatchObject({ code: 'VAULT_TIMEOUT' });
+    expect(performance.now() - startedMs).toBeLessThan(1_500);
+  });
+
+  it('ends when the caller aborts, before and during the call', async () => {
+    const server = await serve(() => undefined);
+    await expect(ask(server, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'VAULT_ABORTED' });
+    const stop = new AbortController();
+    const call = ask(server, { signal: stop.signal });
+    setTimeout(() => stop.abort(), 20);
+    await expect(call).rejects.toMatchObject({ code: 'VAULT_ABORTED' });
+  });
+
+  it('says that nothing was sent when no connection could be made', async () => {
+    const server = await new RawServer().listen();
+    const { address } = server;
+    await server.close();
+    await expect(ask({ address })).rejects.toMatchObject({ code: 'VAULT_UNREACHABLE', sent: false });
+  });
+
+  it('keeps its connections for calls one after the other', async () => {
+    const server = await serve(() => httpAnswer(200, envelope({})));
+    const exchange = new UndiciExchange(server.address, limits);
+    open.unshift(exchange);
+    for (let call = 0; call < 5; call += 1)
+      await exchange.send({ method: 'GET', url: `${server.address}/v1/x`, headers: {}, timeoutMs: 1_000 });
+    expect(new Set(server.requests.map(({ socket }) => socket)).size).toBeLessThanOrEqual(2);
+  });
+});

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { isVaultError } from '../errors/is-vault-error.js';
+import { vaultOptionsFromEnvironment, type Environment } from './environment.js';
+import { resolveVaultOptions } from './resolve-options.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'keyturn-env-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const base: Environment = { VAULT_ADDR: 'https://vault.test:8200', VAULT_TOKEN: 's.token' };
+const configurationError = (named: RegExp) =>
+  expect.toSatisfy((error: unknown) => isVaultError(error, 'VAULT_CONFIGURATION_INVALID') && named.test(error.message));
+
+describe('vaultOptionsFromEnvironment', () => {
+  it.each<[string, Environment, object]>([
+    ['the address', {}, { address: 'https://vault.test:8200' }],
+    ['its older name VAULT_URL', { VAULT_ADDR: '', VAULT_URL: 'https://old.test' }, { address: 'https://old.test' }],
+    ['BAO_* before VAULT_*', { BAO_ADDR: 'https://bao.test' }, { address: 'https://bao.test' }],
+    ['a file', { VAULT_ADDR: undefined, VAULT_ADDR_FILE: file('addr', 'https://file.test\n') }, { address: 'https://file.test' }],
+    ['a namespace', { VAULT_NAMESPACE: 'team' }, { namespace: 'team' }],
+    ['a time-out in seconds', { VAULT_CLIENT_TIMEOUT: '15' }, { http: { timeoutMs: 15_000, proxy: undefined } }],
+    ['repetitions', { VAULT_MAX_RETRIES: '0' }, { retry: { attempts: 1 } }],
+    ['a proxy of its own', { VAULT_PROXY_ADDR: 'http://proxy.test:3128' }, { http: { proxy: 'http://proxy.test:3128' } }],
+    ['the general proxy for https', { HTTPS_PROXY: 'http://proxy.test:3128' }, { http: { proxy: 'http://proxy.test:3128' } }],
+    ['TLS files', { VAULT_CACERT: 'ca.pem', VAULT_CAPATH: 'cas' }, { tls: { caFile: 'ca.pem', caFolder: 'cas' } }],
+    ['verification left on by false', { VAULT_SKIP_VERIFY: 'false' }, { tls: { skipVerify: undefined } }],
+    ['verification switched off by true', { VAULT_SKIP_VERIFY: 'true' }, { tls: { skipVerify: true } }],
+  ])('reads %s', (_, environment, expected) => expect(vaultOptionsFromEnvironment({ ...base, ...environment })).toMatchObject(expected));
+
+  it.each<[string, Environment]>([
+    ['HTTP_PROXY', { HTTP_PROXY: 'http://proxy.test:3128' }],
+    ['HTTPS_PROXY for a plain-HTTP address', { VAULT_ADDR: 'http://vault.test', HTTPS_PROXY: 'http://proxy.test' }],
+    ['HTTPS_PROXY for this machine', { VAULT_ADDR: 'https://127.0.0.1:8200', HTTPS_PROXY: 'http://proxy.test' }],
+    ['HTTPS_PROXY for a host of NO_PROXY', { HTTPS_PROXY: 'http://proxy.test', NO_PROXY: 'x, .test' }],
+    ['HTTPS_PROXY with NO_PROXY=*', { HTTPS_PROXY: 'http://proxy.test', NO_PROXY: '*' }],
+  ])('takes no proxy from %s', (_, environment) =>
+    expect(vaultOptionsFromEnvironment({ ...base, ...environment }).http?.proxy).toBeUndefined(),
+  );
+
+  it.each<[string, Environment, RegExp]>([
+    ['no address', { VAULT_ADDR: undefined }, /VAULT_ADDR/],
+    ['no token', { VAULT_TOKEN: '' }, /VAULT_TOKEN/],
+    ['a role id file that is not there', { VAULT_ADDR_FILE: '/none/addr' }, /VAULT_ADDR_FILE/],
+    ['AppRole without a role id', { VAULT_AUTH_METHOD: 'approle' }, /VAULT_ROLE_ID/],
+    ['an unknown auth method', { VAULT_AUTH_METHOD: 'magic' }, /VAULT_AUTH_METHOD/],
+    ['a time-out that is none', { VAULT_CLIENT_TIMEOUT: 'soon' }, /VAULT_CLIENT_TIMEOUT/],
+    ['repetitions that are no number', { VAULT_MAX_RETRIES: 'many' }, /VAULT_MAX_RETRIES/],
+    ['an unclear skip-verify', { VAULT_SKIP_VERIFY: 'perhaps' }, /VAULT_SKIP_VERIFY/],
+  ])('refuses %s by its name', (_, environment, named) =>
+    expect(() => vaultOptionsFromEnvironment({ ...base, ...environment })).toThrow(configurationError(named)),
+  );
+
+  it('logs in with AppRole when a role id is given', () => {
+    expect(vaultOptionsFromEnvironment({ ...base, VAULT_ROLE_ID: 'r', VAULT_SECRET_ID_FILE: file('secret', 's') }).auth.name).toBe(
+      'approle',
+    );
+  });
+});
+
+describe('resolveVaultOptions', () => {
+  const options = vaultOptionsFromEnvironment(base);
+
+  it('fills in every default', () => {
+    expect(resolveVaultOptions(options)).toMatchObject({
+      cache: { ttlMs: 300_000, maxEntries: 1_000, staleIfUnavailableMs: 0 },
+      retry: { attempts: 3, initialDelayMs: 500, maxDelayMs: 30_000, budget: { ratio: 0.2, reserve: 20 } },
+      http: { timeoutMs: 15_000, connectTimeoutMs: 5_000, maxResponseBytes: 1_048_576, maxConnections: 32 },
+    });
+  });
+
+  it('makes one attempt when repetition is switched off', () =>
+    expect(resolveVaultOptions({ ...options, retry: false }).retry.attempts).toBe(1));
+
+  it.each<[string, object, RegExp]>([
+    ['an address with a path', { address: 'https://vault.test/ui' }, /VAULT_ADDR/],
+    ['an address with credentials', { address: 'https://user:hunter2@vault.test' }, /VAULT_ADDR/],
+    ['no auth method', { auth: { login: 1 } }, /auth/],
+    ['an unknown option', { colour: 'red' }, /colour/],
+    ['a negative TTL', { cache: { ttlMs: -1 } }, /cache\.ttlMs|cache/],
+    ['a proxy that is no address', { http: { proxy: 'proxy.test:3128' } }, /VAULT_PROXY_ADDR/],
+    [
+      'a proxy for a plain-HTTP address, which would show it the token',
+      { address: 'http://vault.test', http: { proxy: 'http://proxy.test' } },
+      /VAULT_PROXY_ADDR/,
+    ],
+    ['a certificate without its key', { tls: { certFile: 'c.pem' } }, /VAULT_CLIENT_KEY/],
+    ['a CA file that is not there', { tls: { caFile: '/none/ca.pem' } }, /VAULT_CACERT/],
+    ['a CA file without certificate', { tls: { caFile: file('empty.pem', 'hello') } }, /VAULT_CACERT/],
+    ['a CA folder that is not there', { tls: { caFolder: '/none' } }, /VAULT_CAPATH/],
+    ['a CA folder without certificate', { tls: { caFolder: folder } }, /VAULT_CAPATH/],
+  ])('refuses %s by its name, without its value', (_, change, named) => {
+    const resolve = (): unknown => resolveVaultOptions({ ...options, ...change } as typeof options);
+    expect(resolve).toThrow(configurationError(named));
+    expect(resolve).not.toThrow(/hunter2/);
+  });
+});

@@ -1,0 +1,26 @@
+import type { Environment } from './environment.js';
+
+/**
+ * The proxy that the environment names for an address: VAULT_PROXY_ADDR or VAULT_HTTP_PROXY, else HTTPS_PROXY unless NO_PROXY
+ * lists the host. HTTP_PROXY is not for Vault: it would be shown the token of a plain-HTTP request.
+ */
+export function proxyOf(environment: Environment, address: string): string | undefined {
+  for (const name of ['BAO_PROXY_ADDR', 'BAO_HTTP_PROXY', 'VAULT_PROXY_ADDR', 'VAULT_HTTP_PROXY']) {
+    const own = environment[name]?.trim();
+    if (own !== undefined && own !== '') return own;
+  }
+  if (!URL.canParse(address) || new URL(address).protocol !== 'https:') return undefined;
+  const general = (environment['HTTPS_PROXY'] ?? environment['https_proxy'])?.trim();
+  if (general === undefined || general === '' || isExempt(environment, new URL(address))) return undefined;
+  return general;
+}
+
+function isExempt(environment: Environment, { hostname, host }: URL): boolean {
+  if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return true;
+  const rules = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '').split(',').map((rule) => rule.trim().toLowerCase());
+  return rules.some((rule) => {
+    if (rule === '') return false;
+    const suffix = rule.replace(/^\*?\.?/, '');
+    return rule === '*' || rule === host || hostname === suffix || hostname.endsWith(`.${suffix}`);
+  });
+}
