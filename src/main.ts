@@ -8,6 +8,7 @@ import { runUntilFailure } from './start/run-until-failure.js';
 
 const started = await runUntilFailure({
   name: 'Grimoire',
+  credentialsSetting: 'DB_CREDENTIALS',
   async run(logger) {
     const app = await NestFactory.create<NestExpressApplication>(AppModule, { logger, abortOnError: false });
     app.disable('x-powered-by');

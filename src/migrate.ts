@@ -6,6 +6,7 @@ import { runUntilFailure } from './start/run-until-failure.js';
 
 const migrated = await runUntilFailure({
   name: 'Migrations',
+  credentialsSetting: 'DB_MIGRATION_CREDENTIALS',
   async run(logger) {
     const context = await NestFactory.createApplicationContext(MigrationModule, { logger, abortOnError: false });
     try {

@@ -7,7 +7,7 @@ import { roleCredentials } from './role-credentials.js';
 
 /** What DatabaseModule takes: an ordinary TypeORM configuration without user and password, and where those come from. */
 export function databaseOptions(settings: DatabaseSettings, credentials: CredentialsSetting): DatabaseModuleOptions {
-  const { host, port, database, caFile, poolSize, connectTimeoutMs, drainMs } = settings;
+  const { host, port, database, caFile, poolSize, connectTimeoutMs, drainMs, rotateAtFraction } = settings;
   return {
     typeorm: {
       type: 'postgres',
@@ -22,6 +22,6 @@ export function databaseOptions(settings: DatabaseSettings, credentials: Credent
       migrations: [CreateRecipes1760000000000],
     },
     credentials: roleCredentials(credentials),
-    rotation: { drainMs, validationQuery: 'SELECT 1' },
+    rotation: { atFraction: rotateAtFraction, drainMs, validationQuery: 'SELECT 1' },
   };
 }

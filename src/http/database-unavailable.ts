@@ -1,4 +1,5 @@
 import { isDatabaseError } from '@keyturn/database';
+import { isVaultError } from '@keyturn/vault';
 
 /**
  * SQLSTATEs of a server that is away, full or refuses the log-in: class 08 (connection), 28 (authorisation), 53 (resources), 57P0x
@@ -16,7 +17,8 @@ const driverMessages = /^(Connection terminated|timeout exceeded when trying to 
 /** Whether a query failed because the database could not be reached or logged in to, so that the caller had better come back later. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (isDatabaseError(error)) return true;
+  // Without credentials from Vault there is no way in either.
+  if (isDatabaseError(error) || isVaultError(error)) return true;
   if ('driverError' in error && error.driverError !== error) return isDatabaseUnavailable(error.driverError);
   const code = 'code' in error ? String(error.code) : '';
   return networkCodes.has(code) || unavailableStates.test(code) || driverMessages.test(error.message);

@@ -1,5 +1,6 @@
 import { NotFoundException } from '@nestjs/common';
 import { PoolTimeoutError } from '@keyturn/database';
+import { VaultUnreachableError } from '@keyturn/vault';
 import { QueryFailedError } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from './problem.js';
@@ -14,6 +15,7 @@ describe('problemOf', () => {
     ['a server that shuts down', failure('terminating connection', '57P01')],
     ['a connection that broke', failure('Connection terminated unexpectedly')],
     ['a revoked role', new QueryFailedError('SELECT 1', [], failure('permission denied for table recipes', '42501'))],
+    ['credentials that Vault cannot issue', new VaultUnreachableError('No connection to Vault.')],
     ['a pool without a free connection', new PoolTimeoutError('No connection became free within 5 s.')],
   ])('answers 503 with Retry-After to %s', (_what, error) => {
     const { statusCode, retryAfterSeconds, body, internal } = problemOf(error);

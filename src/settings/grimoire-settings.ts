@@ -15,6 +15,8 @@ export interface DatabaseSettings {
   /** How long a replaced pool may finish what it has begun. */
   readonly drainMs: number;
   readonly connectTimeoutMs: number;
+  /** Share of the credentials' life after which they are replaced. */
+  readonly rotateAtFraction: number;
 }
 
 /** Everything that the environment decides about Grimoire, apart from VAULT_*, which VaultModule reads itself. The class is the token. */

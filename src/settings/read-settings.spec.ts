@@ -19,6 +19,7 @@ describe('readSettings', () => {
         poolSize: 10,
         drainMs: 30_000,
         connectTimeoutMs: 5_000,
+        rotateAtFraction: 0.8,
       },
     });
   });
@@ -37,6 +38,8 @@ describe('readSettings', () => {
     ['PORT', 'http'],
     ['PORT', '3000.5'],
     ['DB_POOL_SIZE', '0'],
+    ['DB_ROTATE_AT_FRACTION', '1'],
+    ['DB_ROTATE_AT_FRACTION', '80%'],
     ['DB_CACERT', '/does/not/exist.pem'],
     ['DB_CREDENTIALS', 'grimoire-reader'],
     ['DB_CREDENTIALS', 'dynamic:'],

@@ -35,8 +35,15 @@ export function readSettings(variable: ReadVariable): GrimoireSettings {
       poolSize: whole('DB_POOL_SIZE', 10, { min: 1, max: 1_000 }),
       drainMs: whole('DB_DRAIN_MS', 30_000, { min: 1, max: 600_000 }),
       connectTimeoutMs: whole('DB_CONNECT_TIMEOUT_MS', 5_000, { min: 100, max: 60_000 }),
+      rotateAtFraction: fraction('DB_ROTATE_AT_FRACTION', text('DB_ROTATE_AT_FRACTION', '0.8')),
     },
   };
+}
+
+function fraction(setting: string, value: string): number {
+  const number = Number(value);
+  if (/^0?\.\d{1,6}$/.test(value) && number >= 0.1 && number <= 0.95) return number;
+  throw new SettingInvalidError(setting, 'is not a share of a life', 'Expected a number from 0.1 to 0.95.');
 }
 
 /** Refuses what cannot be a host, such as a whole URL with a password in it. */

@@ -4,6 +4,8 @@ import { startFailureOf } from './start-failure.js';
 /** What a program of this application needs to run: the logger of everything, also of its own failure. */
 export interface Program {
   readonly name: string;
+  /** The variable that names the database role of this program. */
+  readonly credentialsSetting: string;
   run(logger: LogLineLogger): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ export async function runUntilFailure(program: Program): Promise<boolean> {
     await program.run(logger);
     return true;
   } catch (error) {
-    const { message, ...facts } = startFailureOf(error);
+    const { message, ...facts } = startFailureOf(error, program.credentialsSetting);
     logger.fatal(message, facts, program.name);
     return false;
   }
