@@ -1,5 +1,6 @@
 import { eventKindOf, type ApplicationLogLine } from './application-log.js';
 import type { DemoEvent, DemoEventKind } from './demo-event.js';
+import { shortRoleNames } from './role-name.js';
 
 const KEPT = 100;
 /** Everything the demo shows is of this mount. */
@@ -14,7 +15,7 @@ export class DemoJournal {
   hear(line: ApplicationLogLine, atMs: number): DemoEvent | undefined {
     const kind = eventKindOf(line);
     if (kind === undefined) return undefined;
-    const event: DemoEvent = { kind, atMs, text: line.message.replaceAll(MOUNT, '') };
+    const event: DemoEvent = { kind, atMs, text: shortRoleNames(line.message.replaceAll(MOUNT, '')) };
     this.#counts.set(kind, this.count(kind) + 1);
     this.#events.push(event);
     if (this.#events.length > KEPT) this.#events.shift();

@@ -2,6 +2,7 @@ import type { DemoEvent, DemoEventKind } from './demo-event.js';
 import type { DemoSnapshot } from './demo-snapshot.js';
 import { DEMO_TTLS } from './demo-ttls.js';
 import type { DatabaseFacts } from './health-facts.js';
+import { shortRoleNames } from './role-name.js';
 import { fitLine, line, type Segment, type StyledLine, type TextStyle } from './styled-line.js';
 import { countWord, millisecondsWord, minutesAndSeconds } from './time-words.js';
 
@@ -69,7 +70,11 @@ function liveLines({ health, roles }: DemoSnapshot): StyledLine[] {
       ...timeLeft(health?.database?.credentialTtlSeconds, DEMO_TTLS.credentialSeconds),
       ...generationWords(health?.database),
     ),
-    row('Roles in database', { text: String(roles.length).padStart(5) }, { text: `   ${roles.map(shortRole).join('  ')}`, style: 'dim' }),
+    row(
+      'Roles in database',
+      { text: String(roles.length).padStart(5) },
+      { text: `   ${roles.map(shortRoleNames).join('  ')}`, style: 'dim' },
+    ),
   ];
 }
 
@@ -122,10 +127,4 @@ function timeLeft(seconds: number | undefined, ofSeconds: number): Segment[] {
     { text: `  ${'█'.repeat(filled)}`, style },
     { text: '░'.repeat(GAUGE_WIDTH - filled), style: 'dim' },
   ];
-}
-
-/** OpenBao's role names repeat the role's and end in a time; the random part tells them apart. */
-function shortRole(name: string): string {
-  const random = name.split('-').at(-2) ?? name;
-  return random.slice(0, 8);
 }
