@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 
-export type Done = (reason?: Error | boolean) => void;
+type Done = (reason?: Error | boolean) => void;
 
 /** What a connection of pg's JavaScript client shows, beyond its published types, that cancelling and closing it needs (pg 8). */
 export interface PostgresClient extends EventEmitter {

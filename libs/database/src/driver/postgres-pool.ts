@@ -108,9 +108,19 @@ export class PostgresPool implements NativePool {
     this.#open.add(client);
     // An 'error' without a listener would end the process; between two users of a connection nobody else listens.
     client.on('error', () => undefined);
-    // The only place where a refused statement shows without wrapping every query. Absent in pg-native.
-    client.connection?.on('errorMessage', (message: { readonly code?: string }) => {
+    // The only place where a refused statement shows without wrapping every query.
+    client.connection.on('errorMessage', (message: { readonly code?: string }) => {
       if (message.code !== undefined) this.#listener.statementRefused(message.code);
     });
+    client.once('end', () => setImmediate(endStreams, client));
   }
+}
+
+/**
+ * A stream whose connection breaks waits for the server's next 'readyForQuery' before it reports the error (pg-cursor, `close`), which
+ * never comes: its reader would wait for ever.
+ */
+function endStreams({ connection }: PostgresClient): void {
+  const ownListeners = 1;
+  if (connection.listenerCount('readyForQuery') > ownListeners) connection.emit('readyForQuery', { status: 'I' });
 }

@@ -12,6 +12,8 @@ export interface PrepareOptions {
   readonly signal: AbortSignal;
   /** How long a refused log-in is tried again: a read replica learns of a new role a moment later. */
   readonly loginRetryMs: number;
+  /** Until when connections are opened ahead, on the monotonic clock; the first one is opened in any case. */
+  readonly warmUntilMs: number;
 }
 
 /** A generation that has proved itself and waits to be used. Exactly one of the two must be called. */

@@ -82,15 +82,16 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
     void this.#callBack(closed, callback);
   }
 
-  async prepare(numbered: NumberedCredential, { signal, loginRetryMs }: PrepareOptions): Promise<PreparedGeneration> {
+  async prepare(numbered: NumberedCredential, options: PrepareOptions): Promise<PreparedGeneration> {
     const generation = this.#open(numbered);
     try {
-      const context = { ...this.#context, settings: this.#settings, signal, loginRetryMs, makeRoom: () => this.#makeRoom() };
+      const context = { ...this.#context, ...options, settings: this.#settings, makeRoom: () => this.#makeRoom() };
       const first = await proveWithRetries(generation, context);
       const busy = Math.min(this.#settings.max, this.#dispatcher.inUse + this.#dispatcher.waiting);
-      const others = await warm(generation, busy - 1, () => this.#spareRoom());
+      const isOver = (): boolean => this.#context.clock.nowMs() >= options.warmUntilMs;
+      const others = await warm(generation, { count: busy - 1, room: () => this.#spareRoom(), isOver });
       for (const checkout of [first, ...others]) generation.giveBack(checkout);
-      signal.throwIfAborted();
+      options.signal.throwIfAborted();
     } catch (error) {
       generation.step({ type: 'rejected' });
       throw error;

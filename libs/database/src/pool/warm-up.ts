@@ -1,8 +1,16 @@
 import type { Checkout } from './checkout.js';
 import type { Generation } from './generation.js';
 
-/** Connections opened side by side while warming: more would be a burst of log-ins, each with its SCRAM hash to compute. */
-const opensSideBySide = 3;
+/** Connections opened side by side while warming: more would be a burst of log-ins, each with its SCRAM hash, beside the running load. */
+const opensSideBySide = 2;
+
+export interface WarmUpOptions {
+  readonly count: number;
+  /** Sockets that may be opened now. */
+  readonly room: () => number;
+  /** Whether the time for warming is over. */
+  readonly isOver: () => boolean;
+}
 
 /**
  * Logs in and runs the validation query: only what passed may become active.
@@ -20,14 +28,14 @@ export async function prove(generation: Generation, validationQuery: string): Pr
 }
 
 /**
- * Opens up to `count` connections, as far as `room` allows at the time. A proven generation with fewer is better than none:
+ * Opens up to `count` connections, as far as room and time allow. A proven generation with fewer is better than none:
  * a failure ends the warming and is no error.
  */
-export async function warm(generation: Generation, count: number, room: () => number): Promise<readonly Checkout[]> {
+export async function warm(generation: Generation, { count, room, isOver }: WarmUpOptions): Promise<readonly Checkout[]> {
   const opened: Checkout[] = [];
   for (;;) {
     const batch = Math.min(opensSideBySide, count - opened.length, room());
-    if (batch <= 0) return opened;
+    if (batch <= 0 || isOver()) return opened;
     const results = await Promise.allSettled(Array.from({ length: batch }, () => acquire(generation)));
     for (const result of results) if (result.status === 'fulfilled') opened.push(result.value);
     if (results.some((result) => result.status === 'rejected')) return opened;

@@ -16,8 +16,8 @@ import { LifeWatch } from './life-watch.js';
 import { resolveRotationOptions } from './resolve-rotation-options.js';
 import { retire, revoke, type RetirementContext } from './retirement.js';
 import type { RotationControllerOptions } from './rotation-controller.options.js';
-import type { RotationEvent, RotationReason } from './rotation-event.js';
-import { drainDeadlineMs } from './rotation-schedule.js';
+import { isUrgent, type RotationEvent, type RotationReason } from './rotation-event.js';
+import { drainDeadlineMs, warmUpUntilMs } from './rotation-schedule.js';
 import type { RotationSnapshot } from './rotation-snapshot.js';
 import { credentialsExpired, credentialsUnavailable } from './rotation-faults.js';
 import { failureOf, nextRotationState, type RotationFailure, type RotationState, type RotationStep } from './rotation-state.js';
@@ -104,7 +104,7 @@ export class RotationController implements PoolOwner {
       clock: this.#context.clock,
       random: this.#context.random,
       budgetMs: this.#options.source.mints ? 0 : this.#context.rotation.credentialBudgetMs,
-      prepare: { signal: this.#stop.signal, loginRetryMs: this.#supply.loginRetryMs },
+      prepare: { signal: this.#stop.signal, loginRetryMs: this.#supply.loginRetryMs, warmUntilMs: 0 },
       current: () => this.#held,
       obtain: () => this.#obtain(),
       reject: (held) => this.#reject(held),
@@ -177,12 +177,14 @@ export class RotationController implements PoolOwner {
   }
 
   async #replace(from: HeldCredential, reason: RotationReason): Promise<void> {
-    const startedAtMs = this.#context.clock.nowMs();
+    const { rotation, clock } = this.#context;
+    const startedAtMs = clock.nowMs();
     const { signal } = this.#stop;
     const insteadOf = reason === 'requested' ? undefined : from.credential;
     const issued = await this.#supply.next({ signal, insteadOf, refused: reason === 'login-rejected' });
     const next = this.#number(issued);
-    const flip = new TwoPhaseFlip(next, { signal, loginRetryMs: this.#supply.loginRetryMs });
+    const warmUntilMs = warmUpUntilMs(from.issued, clock.nowMs(), isUrgent(reason));
+    const flip = new TwoPhaseFlip(next, { signal, loginRetryMs: this.#supply.loginRetryMs, warmUntilMs });
     try {
       await flip.prepare(this.#pools);
       signal.throwIfAborted();
@@ -191,7 +193,6 @@ export class RotationController implements PoolOwner {
       await this.#supply.discard(issued);
       throw error;
     }
-    const { rotation, clock } = this.#context;
     const deadlineMs = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadlineMs(from.issued, clock.nowMs(), rotation.drainMs);
     const drains = flip.commit(deadlineMs);
     this.#hold(next);

@@ -4,6 +4,11 @@
  */
 export type RotationReason = 'scheduled' | 'ending' | 'lost' | 'login-rejected' | 'requested' | 'retry';
 
+/** Whether callers may be waiting for the outcome: then the flip comes before the warming of connections. */
+export function isUrgent(reason: RotationReason): boolean {
+  return reason === 'lost' || reason === 'login-rejected';
+}
+
 /** What happens to the credentials of a source and the generations of its pools. No event carries a secret. */
 export type RotationEvent =
   | { readonly type: 'credentialsIssued'; readonly generation: number; readonly username: string; readonly expiresInMs: number }

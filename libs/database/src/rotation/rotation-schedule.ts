@@ -19,6 +19,8 @@ export interface ScheduleOptions {
 const longestMarginMs = 1_000;
 const marginShare = 0.1;
 const leastDrainMs = 1_000;
+const longestWarmUpMs = 2_000;
+const warmUpShare = 0.25;
 /** Credentials are not replaced before half of their life only to make the drain longer. */
 const earliestShareForDrain = 0.5;
 /** A static role's password shows a moment after Vault changed it: asking sooner would be in vain. */
@@ -51,6 +53,13 @@ export function drainDeadlineMs(life: Pick<Life, 'expiresAtMs' | 'atExpiry'>, no
 /** The life a retired lease is given: the drain, and time to revoke it afterwards. */
 export function retiredLifeMs(drainMs: number): number {
   return drainMs + longestMarginMs;
+}
+
+/** Until when a rotation opens connections ahead of the flip: a share of the time that is left, as the flip must not come too late. */
+export function warmUpUntilMs(life: Pick<Life, 'expiresAtMs' | 'atExpiry'>, nowMs: number, isUrgentFlip: boolean): number {
+  if (isUrgentFlip) return nowMs;
+  const leftMs = life.atExpiry === 'replaced' ? longestWarmUpMs : Math.max(0, life.expiresAtMs - nowMs);
+  return nowMs + Math.min(longestWarmUpMs, leftMs * warmUpShare);
 }
 
 function marginMs(leftMs: number): number {
