@@ -9,11 +9,15 @@ export interface Program {
   run(logger: LogLineLogger): Promise<void>;
 }
 
+const keepAliveMs = 60_000;
+
 /**
  * Runs a program. If that fails, writes one line with the error's code, setting and remedy, and answers false.
  */
 export async function runUntilFailure(program: Program): Promise<boolean> {
   const logger = new LogLineLogger();
+  // Without it Node would end the process, silently, when all that a start waits for is a timer that keeps no process alive.
+  const keepAlive = setInterval(() => undefined, keepAliveMs);
   try {
     await program.run(logger);
     return true;
@@ -21,5 +25,7 @@ export async function runUntilFailure(program: Program): Promise<boolean> {
     const { message, ...facts } = startFailureOf(error, program.credentialsSetting);
     logger.fatal(message, facts, program.name);
     return false;
+  } finally {
+    clearInterval(keepAlive);
   }
 }
