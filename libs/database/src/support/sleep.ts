@@ -13,14 +13,15 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
       reject(signal.reason as Error);
       return;
     }
-    const keepAlive = setTimeout(() => undefined, Math.min(delayMs, longestTimeoutMs));
+    // Longer than any delay: one of the same length could end a moment before the clock's timer, and the process with it.
+    const keepAlive = setInterval(() => undefined, longestTimeoutMs);
     const onAbort = (): void => {
       cancel();
-      clearTimeout(keepAlive);
+      clearInterval(keepAlive);
       reject(signal?.reason as Error);
     };
     const cancel = clock.setTimer(() => {
-      clearTimeout(keepAlive);
+      clearInterval(keepAlive);
       signal?.removeEventListener('abort', onAbort);
       resolve();
     }, delayMs);
