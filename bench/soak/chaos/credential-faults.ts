@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChaosContext, Fault } from './fault.js';
+import { brokenConnection, type ChaosContext, type Fault } from './fault.js';
 import { expectRefusal, recoverWithin } from './recover-within.js';
 
 const recoveryMs = 6_000;
-const inFlight = ['57P01', 'EPIPE', 'QueryRunnerAlreadyReleasedError', 'Connection terminated unexpectedly', 'ECONNRESET', '42501'];
+const inFlight = [...brokenConnection, '42501'];
 
 const credentialsExpired: Fault = {
   name: 'credentials expired while vault is away',
@@ -22,8 +22,9 @@ const credentialsExpired: Fault = {
     );
     if (!refused || performance.now() - askedAt > 500) throw new Error('A caller was not told at once that the credentials have expired.');
     await sleep(1_000);
+    const before = application.credentials.snapshot().rotations;
     proxy.answerWith(undefined);
-    await recoverWithin(application, recoveryMs);
+    await recoverWithin(application, before, recoveryMs);
   },
 };
 
@@ -59,12 +60,13 @@ const brokenLogins: Fault = {
     const role = { ...data };
     const broken = [`CREATE ROLE "{{name}}" NOLOGIN PASSWORD '{{password}}';`];
     await services.openbao.api('POST', 'database/roles/bench', { ...role, creation_statements: broken });
+    const before = application.credentials.snapshot().rotations;
     try {
       await expectRefusal(application);
     } finally {
       await services.openbao.api('POST', 'database/roles/bench', role);
     }
-    await recoverWithin(application, recoveryMs);
+    await recoverWithin(application, before, recoveryMs);
   },
 };
 
@@ -78,8 +80,9 @@ function currentUser({ application }: ChaosContext): string {
 async function interfereUnder(context: ChaosContext, interfere: () => Promise<unknown>): Promise<void> {
   const { postgres } = context.services;
   const [session] = await postgres.query('SELECT pid FROM pg_stat_activity WHERE usename = $1 LIMIT 1', [currentUser(context)]);
+  const before = context.application.credentials.snapshot().rotations;
   await interfere();
-  const recovered = recoverWithin(context.application, recoveryMs);
+  const recovered = recoverWithin(context.application, before, recoveryMs);
   await postgres.query('SELECT pg_terminate_backend($1)', [session?.['pid']]);
   await recovered;
 }

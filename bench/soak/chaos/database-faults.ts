@@ -1,22 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { isDatabaseError } from '@keyturn/database';
-import type { ChaosContext, Fault } from './fault.js';
+import { brokenConnection, type ChaosContext, type Fault } from './fault.js';
 
 const recoveryMs = 2_000;
 
 const postgresRestarted: Fault = {
   name: 'postgres restarted',
-  excuses: [
-    '57P01',
-    '57P02',
-    'ECONNRESET',
-    'EPIPE',
-    'Connection terminated unexpectedly',
-    'Connection terminated',
-    '25P02',
-    'QueryRunnerAlreadyReleasedError',
-  ],
+  excuses: brokenConnection,
   async run({ services, application }) {
     await services.postgres.restart();
     const startedAt = performance.now();

@@ -21,3 +21,16 @@ export interface Fault {
   /** Makes it happen and ends it. @throws when the application does not behave as promised */
   run(context: ChaosContext): Promise<void>;
 }
+
+/** What the user of a connection sees that the server has ended, from the statement in flight to the next use of its query runner. */
+export const brokenConnection: readonly string[] = [
+  '57P01',
+  '57P02',
+  'EPIPE',
+  'ECONNRESET',
+  'Connection terminated unexpectedly',
+  'Connection terminated',
+  '25P02',
+  'QueryRunnerAlreadyReleasedError',
+  'QueryRunnerProviderAlreadyReleasedError',
+];

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchApplication } from '../../support/bench-application.js';
 
-/** Waits until the application rotates again of its own accord or when asked. @throws Error after `limitMs` */
-export async function recoverWithin({ credentials }: BenchApplication, limitMs: number): Promise<void> {
+/** Waits until the application has rotated since it had made `before` rotations, and nothing fails. @throws Error after `limitMs` */
+export async function recoverWithin({ credentials }: BenchApplication, before: number, limitMs: number): Promise<void> {
   const startedAt = performance.now();
-  const before = credentials.snapshot().rotations;
   while (credentials.snapshot().rotations === before || credentials.snapshot().lastFailure !== undefined) {
     if (performance.now() - startedAt > limitMs) {
       throw new Error(`No rotation within ${limitMs} ms: ${JSON.stringify(credentials.snapshot().lastFailure)}`);

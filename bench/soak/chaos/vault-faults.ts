@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FixedAnswer } from '../answering-proxy.js';
 import type { ChaosContext, Fault } from './fault.js';
-import { expectRefusal, recoverWithin } from './recover-within.js';
+import { recoverWithin } from './recover-within.js';
 
 const outageMs = 2_500;
 const recoveryMs = 5_000;
@@ -12,17 +12,14 @@ function outage(name: string, start: (context: ChaosContext) => Promise<unknown>
     name,
     excuses: [],
     async run(context) {
+      const { credentials } = context.application;
       await start(context);
-      const refused = expectRefusal(context.application);
-      refused.catch(() => undefined);
+      const before = credentials.snapshot().rotations;
+      credentials.refreshNow().catch(() => undefined);
       await sleep(outageMs);
-      const recovered = refused.then(
-        () => undefined,
-        () => undefined,
-      );
+      if (credentials.snapshot().rotations > before) throw new Error('The rotation should not have been possible.');
       await end(context);
-      await Promise.race([recovered, sleep(recoveryMs)]);
-      await recoverWithin(context.application, recoveryMs);
+      await recoverWithin(context.application, before, recoveryMs);
     },
   };
 }

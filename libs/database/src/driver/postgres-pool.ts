@@ -118,9 +118,11 @@ export class PostgresPool implements NativePool {
 
 /**
  * A stream whose connection breaks waits for the server's next 'readyForQuery' before it reports the error (pg-cursor, `close`), which
- * never comes: its reader would wait for ever.
+ * never comes: its reader would wait for ever. It may begin to wait long after the break, when its buffer is read.
  */
 function endStreams({ connection }: PostgresClient): void {
+  const answer = (): void => void connection.emit('readyForQuery', { status: 'I' });
   const ownListeners = 1;
-  if (connection.listenerCount('readyForQuery') > ownListeners) connection.emit('readyForQuery', { status: 'I' });
+  if (connection.listenerCount('readyForQuery') > ownListeners) answer();
+  connection.on('newListener', (event: string) => event === 'readyForQuery' && setImmediate(answer));
 }

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { postgresFailureKind, postgresFailureReason } from './postgres-failure.js';
+
+const coded = (code: string): Error => Object.assign(new Error('refused'), { code });
+
+describe('postgresFailureKind', () => {
+  it.each([
+    [coded('28P01'), 'login'],
+    [coded('28000'), 'login'],
+    [coded('53300'), 'overload'],
+    [coded('57P03'), 'network'],
+    [coded('08006'), 'network'],
+    [coded('ECONNREFUSED'), 'network'],
+    [coded('EAI_AGAIN'), 'network'],
+    [coded('ENOTFOUND'), 'configuration'],
+    [coded('3D000'), 'configuration'],
+    [coded('SELF_SIGNED_CERT_IN_CHAIN'), 'configuration'],
+    [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), 'configuration'],
+    [coded('ERR_TLS_CERT_ALTNAME_INVALID'), 'configuration'],
+    [new Error('Connection terminated unexpectedly'), 'network'],
+    [new Error('Connection terminated due to connection timeout'), 'network'],
+    [new Error('The server does not support SSL connections'), 'configuration'],
+    [new AggregateError([coded('ECONNREFUSED')]), 'network'],
+    [coded('42P01'), 'other'],
+    ['a string', 'other'],
+  ] as const)('takes %s as %s', (error, expected) => expect(postgresFailureKind(error)).toBe(expected));
+
+  it('names the reason without the text of the server', () => {
+    expect(postgresFailureReason(coded('28P01'))).toBe('28P01');
+    expect(postgresFailureReason(new Error('Connection terminated unexpectedly'))).toBe('connection closed or timed out');
+  });
+});

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { drainDeadlineMs, rotationDueMs, warmUpUntilMs, type Life } from './rotation-schedule.js';
+
+const leased = (lifeMs: number, extendable = true): Life => ({ issuedAtMs: 0, expiresAtMs: lifeMs, atExpiry: 'unusable', extendable });
+const options = { atFraction: 0.8, jitter: 0.1, drainMs: 30_000, random: 0 };
+
+describe('rotationDueMs', () => {
+  it.each([
+    ['a lease of an hour that is renewed', leased(3_600_000), 2_880_000],
+    ['a lease of a minute that is renewed', leased(60_000), 48_000],
+    ['a lease of an hour that cannot be renewed', leased(3_600_000, false), 2_880_000],
+    ['a lease of a minute that cannot be renewed: early enough to drain', leased(60_000, false), 30_000],
+    ['a lease of 2 minutes that cannot be renewed', leased(120_000, false), 89_000],
+    ['a lease of 2 s that cannot be renewed: not before half of its life', leased(2_000, false), 1_000],
+  ])('for %s', (_, life, expected) => expect(rotationDueMs(life, options)).toBe(expected));
+
+  it('waits for the change of a static role, without jitter', () => {
+    const life: Life = { issuedAtMs: 0, expiresAtMs: 60_000, atExpiry: 'replaced', extendable: false };
+    expect(rotationDueMs(life, { ...options, random: 0.99 })).toBe(60_050);
+  });
+
+  it('moves by chance to an earlier time and never to a later one', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 3_000_000_000 }),
+        fc.boolean(),
+        fc.double({ min: 0.1, max: 0.95, noNaN: true }),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        fc.integer({ min: 0, max: 86_400_000 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (lifeMs, extendable, atFraction, jitter, drainMs, random) => {
+          const life = leased(lifeMs, extendable);
+          const latest = rotationDueMs(life, { atFraction, jitter, drainMs, random: 0 });
+          const due = rotationDueMs(life, { atFraction, jitter, drainMs, random });
+          expect(due).toBeLessThanOrEqual(latest);
+          expect(due).toBeGreaterThanOrEqual(latest * (1 - jitter) - 1e-6);
+          expect(latest).toBeLessThanOrEqual(lifeMs * atFraction);
+        },
+      ),
+    );
+  });
+});
+
+describe('drainDeadlineMs', () => {
+  it.each([
+    ['the drain time while there is life enough', { expiresAtMs: 3_600_000, atExpiry: 'unusable' as const }, 30_000],
+    ['up to a second before the end', { expiresAtMs: 20_000, atExpiry: 'unusable' as const }, 19_000],
+    ['a tenth of what is left before a near end', { expiresAtMs: 5_000, atExpiry: 'unusable' as const }, 4_500],
+    ['a second at the end', { expiresAtMs: 0, atExpiry: 'unusable' as const }, 1_000],
+    ['the drain time for a static role, whose sessions live on', { expiresAtMs: 0, atExpiry: 'replaced' as const }, 30_000],
+  ])('gives %s', (_, life, expected) => expect(drainDeadlineMs(life, 0, 30_000)).toBe(expected));
+});
+
+describe('warmUpUntilMs', () => {
+  it.each([
+    ['a quarter of a short rest', 4_000, false, 1_000],
+    ['two seconds at most', 3_600_000, false, 2_000],
+    ['nothing when callers wait', 3_600_000, true, 0],
+  ])('spends %s', (_, expiresAtMs, urgent, expected) =>
+    expect(warmUpUntilMs({ expiresAtMs, atExpiry: 'unusable' }, 0, urgent)).toBe(expected),
+  );
+});
