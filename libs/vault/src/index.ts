@@ -16,14 +16,85 @@ export type { VaultInterceptor } from './client/interceptors/vault-interceptor.j
 export type { VaultHandler } from './client/vault-handler.js';
 export type { VaultCallOptions, VaultCredential, VaultMethod, VaultRequest } from './client/vault-request.js';
 export type { VaultAuth, VaultResponse, VaultWrapInfo } from './client/vault-response.js';
-export { vaultOptionsFromEnvironment, type Environment } from './config/environment.js';
+export { vaultOptionsFromEnvironment } from './config/environment.js';
+export type { Environment } from './config/environment-variables.js';
 export type { VaultCacheOptions, VaultHttpOptions, VaultOptions, VaultRetryOptions, VaultTlsOptions } from './config/vault-options.js';
+export type { NodeVaultClient } from './client/node-vault.door.js';
+export type {
+  AppRoleCall,
+  AppRoleDefinitionCall,
+  AppRoleLoginCall,
+  GenerateSecretIdCall,
+  SecretIdAccessorCall,
+  SecretIdAnswer,
+  SecretIdCall,
+} from './engines/auth/approle-auth.types.js';
+export type { AppRoleAuthEngine } from './engines/auth/approle-auth.engine.js';
+export type { TokenAuthEngine } from './engines/auth/token-auth.engine.js';
+export type { TokenCreateCall, TokenFacts, TokenRoleCall } from './engines/auth/token-auth.types.js';
+export type { UserDefinitionCall, UserpassAuthEngine } from './engines/auth/userpass-auth.engine.js';
 export type { DatabaseEngine } from './engines/database/database.engine.js';
-export type { GeneratedCredentials, StaticCredentials } from './engines/database/database.types.js';
+export type {
+  DatabaseConnection,
+  DatabaseConnectionCall,
+  DatabaseRole,
+  DatabaseRoleCall,
+  DatabaseStaticRole,
+  DatabaseStaticRoleCall,
+  GeneratedCredentials,
+  StaticCredentials,
+} from './engines/database/database.types.js';
 export type { LeasedDatabaseCredentials } from './engines/database/leased-database-credentials.js';
 export type { EngineCall } from './engines/engine-call.js';
+export type { KeyList } from './engines/engine-client.js';
+export type { KvEngine, KvSecret } from './engines/kv/kv.engine.js';
+export type { KvV1Engine } from './engines/kv/kv-v1.engine.js';
+export type { KvV2ReadOptions } from './engines/kv/kv-v2-read.js';
 export type { KvV2Engine } from './engines/kv/kv-v2.engine.js';
-export type { KvV2Secret, KvV2VersionMetadata } from './engines/kv/kv-v2.types.js';
+export type {
+  KvV2Configuration,
+  KvV2MetadataCall,
+  KvV2PathCall,
+  KvV2Secret,
+  KvV2SecretMetadata,
+  KvV2Subkeys,
+  KvV2VersionMetadata,
+  KvV2VersionsCall,
+  KvV2WriteCall,
+} from './engines/kv/kv-v2.types.js';
+export type { FolderWalk } from './engines/kv/list-all.js';
+export type { CachedSecretPlace, SecretCache } from './engines/kv/secret-cache.js';
+export type { PkiEngine } from './engines/pki/pki.engine.js';
+export type {
+  GeneratedCertificate,
+  GeneratedCsr,
+  PkiAuthorityCall,
+  PkiGenerateCall,
+  PkiNamedCall,
+  PkiSignCall,
+  PkiUrls,
+  RevokedCertificate,
+  SignedCertificate,
+  StoredCertificate,
+} from './engines/pki/pki.types.js';
+export type { AuthMethods, SecretsEngines } from './engines/secrets-engines.js';
+export type { SysEngine } from './engines/sys/sys.engine.js';
+export type {
+  EnableAuditDeviceCall,
+  EnableAuthMethodCall,
+  EnableSecretsEngineCall,
+  InitialisationKeys,
+  InitializeCall,
+  LeaderStatus,
+  LeaseFacts,
+  MountFacts,
+  MountMap,
+  SealStatus,
+  ServerHealth,
+  TuneCall,
+  TuneFacts,
+  WrappingFacts,
+} from './engines/sys/sys.types.js';
 export { vaultErrorCodes, type VaultErrorCode } from './errors/error-codes.js';
 export { isVaultError } from './errors/is-vault-error.js';
 export { VaultAbortedError } from './errors/vault-aborted.error.js';
@@ -56,7 +127,7 @@ export { VaultHealthIndicator, type VaultHealthFacts } from './nest/health/vault
 export { getVaultToken, InjectVault } from './nest/vault-tokens.js';
 export { VaultModule } from './nest/vault.module.js';
 export type { VaultModuleExtras, VaultModuleOptions } from './nest/vault.module-definition.js';
-export { VaultService, type GetSecretOptions, type RawVaultRequest, type SecretsEngines } from './nest/vault.service.js';
+export { VaultService, type GetSecretOptions, type RawVaultRequest } from './nest/vault.service.js';
 export type { SessionEvent, TokenReplacedReason } from './session/session.events.js';
 export type { SessionState, SessionToken } from './session/session-state.js';
 export type { VaultSession } from './session/vault-session.js';

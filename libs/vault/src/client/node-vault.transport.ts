@@ -4,6 +4,7 @@ import { isVaultError } from '../errors/is-vault-error.js';
 import type { VaultErrorRequest } from '../errors/vault-error.js';
 import type { Clock } from '../support/clock.js';
 import { redacted } from '../support/redacted.js';
+import { revealSecret } from '../support/seal-secret.js';
 import { answerError } from './answer-error.js';
 import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
 import { parseAnswer } from './response-parser.js';
@@ -50,8 +51,8 @@ export class NodeVaultTransport {
     const headers = this.#headers(request);
     const answer = await this.#answer(request, headers, facts);
     const receivedAtMs = this.#options.clock.nowMs();
-    const secrets = secretsOf(request);
     if (!isSuccess(answer.status) && request.acceptStatus?.includes(answer.status) !== true) {
+      const secrets = secretsOf(request);
       throw answerError(answer, facts, (text) => hideAll(text, secrets));
     }
     const tokenEpoch = typeof request.token === 'object' ? request.token.epoch : 0;
@@ -81,7 +82,7 @@ export class NodeVaultTransport {
       url: uri,
       method,
       headers,
-      body: carried.body === undefined ? undefined : JSON.stringify({ ...carried.body }),
+      body: carried.body === undefined ? undefined : JSON.stringify(revealSecret(carried.body)),
       timeoutMs: carried.timeoutMs ?? this.#options.timeoutMs,
       signal: carried.signal,
     });
@@ -148,9 +149,15 @@ function queryOf(request: VaultRequest): string {
 
 /** Everything of the request that Vault's error messages must not echo. */
 function secretsOf(request: VaultRequest): readonly string[] {
-  const secrets = Object.values(request.body ?? {}).filter((value): value is string => typeof value === 'string' && value.length >= 4);
+  const secrets = textsIn(request.body);
   if (typeof request.token === 'object') secrets.push(request.token.value.reveal());
-  return secrets;
+  // The longest first: a short one may be part of a long one.
+  return secrets.filter((text) => text.length >= 4).toSorted((left, right) => right.length - left.length);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function hideAll(text: string, secrets: readonly string[]): string {

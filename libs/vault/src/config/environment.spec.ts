@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isVaultError } from '../errors/is-vault-error.js';
-import { vaultOptionsFromEnvironment, type Environment } from './environment.js';
+import { vaultOptionsFromEnvironment } from './environment.js';
+import type { Environment } from './environment-variables.js';
 import { resolveVaultOptions } from './resolve-options.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-env-'));
@@ -94,7 +95,7 @@ describe('resolveVaultOptions', () => {
     ['a CA folder that is not there', { tls: { caFolder: '/none' } }, /VAULT_CAPATH/],
     ['a CA folder without certificate', { tls: { caFolder: folder } }, /VAULT_CAPATH/],
   ])('refuses %s by its name, without its value', (_, change, named) => {
-    const resolve = (): unknown => resolveVaultOptions({ ...options, ...change } as typeof options);
+    const resolve = (): unknown => resolveVaultOptions(Object.assign({}, options, change));
     expect(resolve).toThrow(configurationError(named));
     expect(resolve).not.toThrow(/hunter2/);
   });

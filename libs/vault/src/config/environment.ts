@@ -5,10 +5,9 @@ import type { CredentialInput } from '../auth/credential-input.js';
 import { token } from '../auth/token/token.auth-method.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { parseDurationMs } from '../support/duration.js';
+import type { Environment } from './environment-variables.js';
 import { proxyOf } from './proxy-environment.js';
 import type { VaultOptions } from './vault-options.js';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The options that the environment describes: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_NAMESPACE, VAULT_ROLE_ID,

@@ -1,4 +1,4 @@
-import type { Environment } from './environment.js';
+import type { Environment } from './environment-variables.js';
 
 /**
  * The proxy that the environment names for an address: VAULT_PROXY_ADDR or VAULT_HTTP_PROXY, else HTTPS_PROXY unless NO_PROXY

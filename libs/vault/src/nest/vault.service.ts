@@ -1,12 +1,13 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultRuntime } from '../assembly/vault-runtime.js';
+import { nodeVaultDoor, type NodeVaultClient } from '../client/node-vault.door.js';
 import { vaultPath } from '../client/vault-path.js';
 import type { VaultCallOptions, VaultMethod, VaultRequest } from '../client/vault-request.js';
 import type { VaultResponse } from '../client/vault-response.js';
-import { DatabaseEngine } from '../engines/database/database.engine.js';
 import { LeasedDatabaseCredentials } from '../engines/database/leased-database-credentials.js';
-import { KvV2Engine } from '../engines/kv/kv-v2.engine.js';
+import { createEngines, type AuthMethods, type SecretsEngines } from '../engines/secrets-engines.js';
+import type { SysEngine } from '../engines/sys/sys.engine.js';
 import { SecretCache } from '../engines/kv/secret-cache.js';
 import { SecretReader, type SecretReadOptions } from '../engines/kv/secret-reader.js';
 import type { LeaseRegistry } from '../leases/lease-registry.js';
@@ -27,24 +28,21 @@ export interface RawVaultRequest extends VaultCallOptions {
 /** What `getSecret` takes besides the path. */
 export type GetSecretOptions = SecretReadOptions;
 
-/** Secrets engines of one connection, named as in hvac. */
-export interface SecretsEngines {
-  readonly kv: { readonly v2: KvV2Engine };
-  readonly database: DatabaseEngine;
-}
-
 /** The door to Vault: logged in, renewed, cached and retried without your doing. */
 @Injectable()
 export class VaultService implements OnApplicationShutdown {
   readonly session: VaultSession;
   readonly leases: LeaseRegistry;
   readonly secrets: SecretsEngines;
+  readonly auth: AuthMethods;
+  readonly sys: SysEngine;
   /** Listeners of session, lease and exchange events. */
   readonly events: VaultEvents;
   /** Cache of KV secrets: statistics, priming, forgetting. */
   readonly cache: SecretCache;
   readonly #runtime: VaultRuntime;
   readonly #secretReader: SecretReader;
+  #nodeVault: NodeVaultClient | undefined;
 
   constructor(@Inject(VAULT_RUNTIME) runtime: VaultRuntime) {
     this.#runtime = runtime;
@@ -52,10 +50,12 @@ export class VaultService implements OnApplicationShutdown {
     this.leases = runtime.leases;
     this.events = runtime.events;
     const { kvMountPoint } = runtime.options;
-    const kv = { v2: new KvV2Engine(runtime.send, kvMountPoint) };
-    this.secrets = { kv, database: new DatabaseEngine(runtime.send) };
+    const { secrets, auth, sys } = createEngines(runtime.send, kvMountPoint);
+    this.secrets = secrets;
+    this.auth = auth;
+    this.sys = sys;
     this.cache = new SecretCache(runtime.cache, runtime.clock, kvMountPoint);
-    this.#secretReader = new SecretReader(kv.v2, runtime.isCacheFirst ? runtime.cache : undefined);
+    this.#secretReader = new SecretReader(secrets.kv, runtime.isCacheFirst ? runtime.cache : undefined);
   }
 
   /**
@@ -74,9 +74,9 @@ export class VaultService implements OnApplicationShutdown {
    */
   async getDatabaseCredentials(
     role: string,
-    options: VaultCallOptions & { readonly mountPoint?: string } = {},
+    options: Omit<VaultCallOptions, 'wrapTtl'> & { readonly mountPoint?: string } = {},
   ): Promise<LeasedDatabaseCredentials> {
-    const response = await this.secrets.database.generateCredentials({ ...options, name: role });
+    const response = await this.secrets.database.generateCredentials({ ...options, name: role, wrapTtl: undefined });
     const lease = this.leases.track(response, { name: `${options.mountPoint ?? 'database'}/creds/${role}` });
     return new LeasedDatabaseCredentials(response.data, lease);
   }
@@ -84,6 +84,15 @@ export class VaultService implements OnApplicationShutdown {
   /** Calls any endpoint with the session's token, with retries and typed errors. */
   request(request: RawVaultRequest): Promise<VaultResponse> {
     return this.#runtime.send({ ...request, path: vaultPath(request.path) });
+  }
+
+  /**
+   * A node-vault client over this connection, for code that is written against one: token and namespace are ours, and so are
+   * retries, deadline and limits. Its bodies are plain: they are not redacted in logs.
+   */
+  get nodeVault(): NodeVaultClient {
+    this.#nodeVault ??= nodeVaultDoor(this.#runtime.options.address, this.#runtime.send);
+    return this.#nodeVault;
   }
 
   /**

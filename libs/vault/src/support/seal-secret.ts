@@ -1,4 +1,5 @@
 import { redactedPrototype } from './redacted.js';
+import { SecretValue } from './secret-value.js';
 
 /**
  * A deep, frozen copy of data from Vault that shows itself as `[redacted]` when it is logged or serialised.
@@ -21,6 +22,7 @@ function copy(value: unknown, build: Build): unknown {
     const items = value.map((item) => copy(item, build));
     return build === sealedObject ? Object.freeze(items) : items;
   }
+  if (value instanceof SecretValue && build === plainObject) return value.reveal();
   // Dates, Maps and instances of classes (a schema may make them) have state that fields do not show: they stay as they are.
   if (!isPlain(value)) return value;
   return build(Object.getOwnPropertyNames(value).map((key) => [key, copy((value as Record<string, unknown>)[key], build)]));

@@ -1,68 +1,124 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
-import { vaultPath } from '../../client/vault-path.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
-import { numberOf, textOf } from '../../support/json-fields.js';
-import { sealSecret } from '../../support/seal-secret.js';
-import { callOptions, type EngineCall } from '../engine-call.js';
-import type { GeneratedCredentials, StaticCredentials } from './database.types.js';
+import { isJsonObject, numberOf, textOf } from '../../support/json-fields.js';
+import { redactedObject } from '../../support/redacted.js';
+import type { EngineCall } from '../engine-call.js';
+import { EngineClient, type KeyList } from '../engine-client.js';
+import { bodyOf } from '../engine-fields.js';
+import type {
+  DatabaseConnection,
+  DatabaseConnectionCall,
+  DatabaseRole,
+  DatabaseRoleCall,
+  DatabaseStaticRole,
+  DatabaseStaticRoleCall,
+  GeneratedCredentials,
+  NamedCall,
+  StaticCredentials,
+} from './database.types.js';
 
-type NamedCall = EngineCall & { readonly name: string };
-
-/** Database secrets engine. Source: Vault API, "Database secrets engine". */
+/** Database secrets engine, in hvac's words. Source: Vault API, "Database secrets engine". */
 export class DatabaseEngine {
-  readonly #send: VaultHandler;
+  readonly #client: EngineClient;
 
-  constructor(send: VaultHandler) {
-    this.#send = send;
+  constructor(send: VaultHandler, mountPoint = 'database') {
+    this.#client = new EngineClient(send, mountPoint);
+  }
+
+  /** Configures the connection to a database; Vault logs in to try it, unless `verifyConnection` is false. */
+  configure(options: DatabaseConnectionCall): Promise<VaultResponse<null>> {
+    return this.#client.write(options, ['config', options.name], bodyOf(options, 'name'));
+  }
+
+  readConnection(options: NamedCall): Promise<VaultResponse<DatabaseConnection>> {
+    return this.#client.read(options, 'config', options.name);
+  }
+
+  listConnections(options: EngineCall = {}): Promise<VaultResponse<KeyList>> {
+    return this.#client.list(options, 'config');
+  }
+
+  deleteConnection(options: NamedCall): Promise<VaultResponse<null>> {
+    return this.#client.delete(options, 'config', options.name);
+  }
+
+  /** Closes the connection and opens it anew with its configuration. */
+  resetConnection(options: NamedCall): Promise<VaultResponse<null>> {
+    return this.#client.write(options, ['reset', options.name]);
+  }
+
+  /** Gives the user that Vault logs in with a new password, which only Vault then knows. */
+  rotateRootCredentials(options: NamedCall): Promise<VaultResponse<null>> {
+    return this.#client.mint(options, ['rotate-root', options.name]);
+  }
+
+  createRole(options: DatabaseRoleCall): Promise<VaultResponse<null>> {
+    return this.#client.write(options, ['roles', options.name], bodyOf(options, 'name'));
+  }
+
+  readRole(options: NamedCall): Promise<VaultResponse<DatabaseRole>> {
+    return this.#client.read(options, 'roles', options.name);
+  }
+
+  listRoles(options: EngineCall = {}): Promise<VaultResponse<KeyList>> {
+    return this.#client.list(options, 'roles');
+  }
+
+  deleteRole(options: NamedCall): Promise<VaultResponse<null>> {
+    return this.#client.delete(options, 'roles', options.name);
+  }
+
+  createStaticRole(options: DatabaseStaticRoleCall): Promise<VaultResponse<null>> {
+    return this.#client.write(options, ['static-roles', options.name], bodyOf({ rotationPeriod: 86_400, ...options }, 'name'));
+  }
+
+  readStaticRole(options: NamedCall): Promise<VaultResponse<DatabaseStaticRole>> {
+    return this.#client.read(options, 'static-roles', options.name);
+  }
+
+  listStaticRoles(options: EngineCall = {}): Promise<VaultResponse<KeyList>> {
+    return this.#client.list(options, 'static-roles');
+  }
+
+  deleteStaticRole(options: NamedCall): Promise<VaultResponse<null>> {
+    return this.#client.delete(options, 'static-roles', options.name);
   }
 
   /** Creates a database user for the role. Each call makes another one; the answer carries its lease. */
-  async generateCredentials(options: NamedCall): Promise<VaultResponse<GeneratedCredentials>> {
-    const response = await this.#read(options, 'creds', true);
-    const { username, password } = credentialsOf(response, options.name);
-    return response.withData(sealSecret({ username, password }));
+  generateCredentials(options: NamedCall): Promise<VaultResponse<GeneratedCredentials>> {
+    const convert = (data: unknown): GeneratedCredentials => {
+      const { username, password } = credentialsOf(data, options.name);
+      return redactedObject({ username, password });
+    };
+    return this.#client.request(options, { method: 'GET', path: ['creds', options.name], mints: true, convert });
   }
 
   /** The present password of a static role. The answer has no lease. */
-  async getStaticCredentials(options: NamedCall): Promise<VaultResponse<StaticCredentials>> {
-    const response = await this.#read(options, 'static-creds', false);
-    const { username, password, data } = credentialsOf(response, options.name);
-    return response.withData(
-      sealSecret({
+  getStaticCredentials(options: NamedCall): Promise<VaultResponse<StaticCredentials>> {
+    const convert = (data: unknown): StaticCredentials => {
+      const { username, password, fields } = credentialsOf(data, options.name);
+      return redactedObject({
         username,
         password,
-        ttl: numberOf(data['ttl']),
-        rotationPeriod: numberOf(data['rotation_period']),
-        lastVaultRotation: textOf(data['last_vault_rotation']),
-      }),
-    );
+        ttl: numberOf(fields['ttl']),
+        rotationPeriod: numberOf(fields['rotation_period']),
+        lastVaultRotation: textOf(fields['last_vault_rotation']),
+      });
+    };
+    return this.#client.request(options, { method: 'GET', path: ['static-creds', options.name], mints: false, convert });
   }
 
   /** Gives the user of a static role a new password now. */
   async rotateStaticRoleCredentials(options: NamedCall): Promise<void> {
-    await this.#send({
-      ...callOptions(options),
-      method: 'POST',
-      path: vaultPath(options.mountPoint ?? 'database', 'rotate-role', options.name),
-      body: {},
-    });
-  }
-
-  #read(options: NamedCall, kind: 'creds' | 'static-creds', mints: boolean): Promise<VaultResponse> {
-    return this.#send({
-      ...callOptions(options),
-      method: 'GET',
-      path: vaultPath(options.mountPoint ?? 'database', kind, options.name),
-      mints,
-    });
+    await this.#client.mint(options, ['rotate-role', options.name]);
   }
 }
 
-function credentialsOf(response: VaultResponse, role: string): { username: string; password: string; data: Record<string, unknown> } {
-  const data = (response.data ?? {}) as Record<string, unknown>;
-  const { username, password } = data;
-  if (typeof username === 'string' && typeof password === 'string') return { username, password, data };
+function credentialsOf(data: unknown, role: string): { username: string; password: string; fields: Record<string, unknown> } {
+  const fields = isJsonObject(data) ? data : {};
+  const { username, password } = fields;
+  if (typeof username === 'string' && typeof password === 'string') return { username, password, fields };
   throw new VaultResponseInvalidError(`The answer for the database role ${role} has no username and password.`, {
     remedy: 'Check that the mount is a database secrets engine.',
   });

@@ -1,23 +1,155 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
-import { kvV2ReadRequest, kvV2SecretOf, type KvV2ReadOptions } from './kv-v2-read.js';
-import type { KvV2Secret } from './kv-v2.types.js';
+import { redactedObject } from '../../support/redacted.js';
+import type { EngineCall } from '../engine-call.js';
+import { EngineClient, folderPath, type KeyList } from '../engine-client.js';
+import { bodyOf, camelDeep, camelFields } from '../engine-fields.js';
+import { kvV2ReadRequest, kvV2SecretOf, versionMetadataOf, type KvV2ReadOptions } from './kv-v2-read.js';
+import type {
+  KvV2Configuration,
+  KvV2MetadataCall,
+  KvV2PathCall,
+  KvV2Secret,
+  KvV2SecretMetadata,
+  KvV2Subkeys,
+  KvV2VersionMetadata,
+  KvV2VersionsCall,
+  KvV2WriteCall,
+} from './kv-v2.types.js';
+import { walkFolder, type FolderWalk } from './list-all.js';
 
-/** KV version 2. Source: Vault API, "KV secrets engine, version 2". */
+type SecretData = Readonly<Record<string, unknown>>;
+
+/** KV version 2: versions of secrets, in hvac's words. Source: Vault API, "KV secrets engine, version 2". */
 export class KvV2Engine {
   readonly #send: VaultHandler;
+  readonly #client: EngineClient;
   readonly #mountPoint: string;
 
   constructor(send: VaultHandler, mountPoint = 'secret') {
     this.#send = send;
     this.#mountPoint = mountPoint;
+    this.#client = new EngineClient(send, mountPoint);
+  }
+
+  /** Sets what the mount does unless a secret says otherwise. */
+  configure(options: EngineCall & Partial<KvV2Configuration>): Promise<VaultResponse<null>> {
+    return this.#client.write(options, ['config'], bodyOf(options));
+  }
+
+  readConfiguration(options: EngineCall = {}): Promise<VaultResponse<KvV2Configuration>> {
+    return this.#client.read(options, 'config');
+  }
+
+  /** Reads the latest version: hvac's other name for `readSecretVersion` without a version. */
+  readSecret<Value = SecretData>(options: KvV2ReadOptions): Promise<VaultResponse<KvV2Secret<Value>>> {
+    return this.readSecretVersion<Value>(options);
   }
 
   /**
    * Reads a version of a secret, the latest by default. The answer may come from the cache.
    * @throws VaultNotFoundError if there is no such secret, VaultSecretDeletedError if the version is deleted or destroyed
    */
-  async readSecretVersion<Value = Readonly<Record<string, unknown>>>(options: KvV2ReadOptions): Promise<VaultResponse<KvV2Secret<Value>>> {
-    return kvV2SecretOf<Value>(await this.#send(kvV2ReadRequest(options, this.#mountPoint)), options.path);
+  async readSecretVersion<Value = SecretData>(options: KvV2ReadOptions): Promise<VaultResponse<KvV2Secret<Value>>> {
+    const response = await this.#send(kvV2ReadRequest(options, this.#mountPoint));
+    // A wrapped answer holds a token instead of data.
+    return options.wrapTtl === undefined ? kvV2SecretOf<Value>(response, options.path) : (response as VaultResponse<KvV2Secret<Value>>);
   }
+
+  /** The names in a secret, down to `depth` levels (0: all), without their values. */
+  readSubkeys(options: KvV2ReadOptions & { readonly depth?: number | undefined }): Promise<VaultResponse<KvV2Subkeys>> {
+    const { version, depth } = options;
+    const query = { ...(version === undefined ? {} : { version }), ...(depth === undefined ? {} : { depth }) };
+    return this.#client.request(options, { method: 'GET', path: ['subkeys', options.path], query, convert: subkeysOf });
+  }
+
+  /**
+   * Writes a new version.
+   * @throws VaultRequestError if `cas` is not the current version
+   */
+  createOrUpdateSecret(options: KvV2WriteCall): Promise<VaultResponse<KvV2VersionMetadata>> {
+    // With `cas` a repetition cannot make a second version, but it could report the first one as a conflict.
+    return this.#client.request(options, {
+      method: 'POST',
+      path: ['data', options.path],
+      body: writeBody(options),
+      mints: true,
+      convert: writtenVersion,
+    });
+  }
+
+  /**
+   * Merges into the latest version, on the server; `null` removes a name.
+   * @throws VaultNotFoundError if there is no version to merge into
+   */
+  patch(options: KvV2WriteCall): Promise<VaultResponse<KvV2VersionMetadata>> {
+    return this.#client.request(options, {
+      method: 'PATCH',
+      path: ['data', options.path],
+      body: writeBody(options),
+      mints: true,
+      convert: writtenVersion,
+    });
+  }
+
+  /** Deletes the latest version; it can be undeleted. */
+  deleteLatestVersionOfSecret(options: KvV2PathCall): Promise<VaultResponse<null>> {
+    return this.#client.request(options, { method: 'DELETE', path: ['data', options.path], mints: true });
+  }
+
+  /** Deletes versions; they can be undeleted. */
+  deleteSecretVersions(options: KvV2VersionsCall): Promise<VaultResponse<null>> {
+    return this.#client.write(options, ['delete', options.path], bodyOf(options, 'path'));
+  }
+
+  undeleteSecretVersions(options: KvV2VersionsCall): Promise<VaultResponse<null>> {
+    return this.#client.write(options, ['undelete', options.path], bodyOf(options, 'path'));
+  }
+
+  /** Removes the data of versions for good. */
+  destroySecretVersions(options: KvV2VersionsCall): Promise<VaultResponse<null>> {
+    return this.#client.write(options, ['destroy', options.path], bodyOf(options, 'path'));
+  }
+
+  /** Names in a folder; those of folders end in `/`. */
+  listSecrets(options: EngineCall & { readonly path?: string | undefined } = {}): Promise<VaultResponse<KeyList>> {
+    return this.#client.list(options, 'metadata', ...folderPath(options.path));
+  }
+
+  /** The paths of all secrets below a folder, one list call a folder. */
+  iterateSecrets(options: EngineCall & FolderWalk = {}): AsyncGenerator<string> {
+    return walkFolder(options, (path) => this.listSecrets({ ...options, path }));
+  }
+
+  readSecretMetadata(options: KvV2PathCall): Promise<VaultResponse<KvV2SecretMetadata>> {
+    return this.#client.request(options, { method: 'GET', path: ['metadata', options.path], convert: metadataOf });
+  }
+
+  updateMetadata(options: KvV2MetadataCall): Promise<VaultResponse<null>> {
+    return this.#client.write(options, ['metadata', options.path], bodyOf(options, 'path'));
+  }
+
+  /** Removes the secret with all its versions for good. */
+  deleteMetadataAndAllVersions(options: KvV2PathCall): Promise<VaultResponse<null>> {
+    return this.#client.delete(options, 'metadata', options.path);
+  }
+}
+
+function writeBody({ secret, cas }: KvV2WriteCall): Readonly<Record<string, unknown>> {
+  return redactedObject({ data: secret, ...(cas === undefined ? {} : { options: { cas } }) });
+}
+
+function writtenVersion(data: unknown): KvV2VersionMetadata {
+  return versionMetadataOf((data ?? {}) as Record<string, unknown>);
+}
+
+function subkeysOf(data: unknown): KvV2Subkeys {
+  const { subkeys, metadata } = (data ?? {}) as { subkeys?: SecretData; metadata?: Record<string, unknown> };
+  return redactedObject({ subkeys: subkeys ?? {}, metadata: versionMetadataOf(metadata ?? {}) });
+}
+
+/** The application's own names in `custom_metadata` stay as they are. */
+function metadataOf(data: unknown): unknown {
+  const { versions } = (data ?? {}) as { versions?: unknown };
+  return redactedObject({ ...(camelFields(data) as object), versions: camelDeep(versions) });
 }

@@ -1,17 +1,17 @@
 import type { CacheInterceptor } from '../../client/interceptors/cache.interceptor.js';
 import type { KvV2ReadOptions } from './kv-v2-read.js';
-import type { KvV2Engine } from './kv-v2.engine.js';
+import type { KvEngine } from './kv.engine.js';
 
 /** Options of `getSecret` besides the path. */
-export type SecretReadOptions = Omit<KvV2ReadOptions, 'path'>;
+export type SecretReadOptions = Omit<KvV2ReadOptions, 'path' | 'wrapTtl'>;
 
 /** Reads the data of a secret, nothing around it. What is cached is handed out as the same promise: no work for a call. */
 export class SecretReader {
-  readonly #kv: KvV2Engine;
+  readonly #kv: KvEngine;
   readonly #cache: CacheInterceptor | undefined;
 
   /** @param cache left out when a call must pass the whole chain, because something stands before the cache */
-  constructor(kv: KvV2Engine, cache: CacheInterceptor | undefined) {
+  constructor(kv: KvEngine, cache: CacheInterceptor | undefined) {
     this.#kv = kv;
     this.#cache = cache;
   }
@@ -22,14 +22,12 @@ export class SecretReader {
   }
 
   async #fetch(path: string, options: SecretReadOptions): Promise<unknown> {
-    const { data } = await this.#kv.readSecretVersion({ ...options, path });
-    return data.data;
+    return (await this.#kv.readSecret({ ...options, path })).data;
   }
 
   async #fetchAndKeep(path: string): Promise<unknown> {
-    const response = await this.#kv.readSecretVersion({ path });
-    const value = response.data.data;
-    this.#cache?.keepValue(path, response.source, Promise.resolve(value));
-    return value;
+    const { data, response } = await this.#kv.readSecret({ path });
+    this.#cache?.keepValue(path, response.source, Promise.resolve(data));
+    return data;
   }
 }

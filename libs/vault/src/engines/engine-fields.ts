@@ -1,0 +1,69 @@
+import { redactedPrototype } from '../support/redacted.js';
+import { isJsonObject } from '../support/json-fields.js';
+
+/** Options of a method that are not parameters of Vault: never sent in a body. */
+const callFields: ReadonlySet<string> = new Set([
+  'signal',
+  'timeoutMs',
+  'namespace',
+  'wrapTtl',
+  'bypassCache',
+  'cacheTtlMs',
+  'allowStale',
+  'mountPoint',
+  'extraParams',
+  'schema',
+]);
+
+/**
+ * The body of a call: its parameters in Vault's snake_case, `extraParams` as well, without what belongs into the path and
+ * without undefined ones. Shows itself as `[redacted]`.
+ * @param inPath names of parameters that the path carries
+ */
+export function bodyOf(call: object, ...inPath: readonly string[]): Readonly<Record<string, unknown>> {
+  const body = Object.create(redactedPrototype) as Record<string, unknown>;
+  const { extraParams } = call as { extraParams?: object };
+  for (const [name, value] of [...Object.entries(call), ...Object.entries(extraParams ?? {})]) {
+    if (value === undefined || callFields.has(name) || inPath.includes(name)) continue;
+    Object.defineProperty(body, snakeCase(name), { value, enumerable: true, configurable: true, writable: true });
+  }
+  return body;
+}
+
+/** The fields of an answer in camel case; their values, and the names below them, are left as Vault sent them. */
+export function camelFields(data: unknown): unknown {
+  if (!isJsonObject(data)) return data;
+  return renamed(
+    data,
+    (key) => camelCase(key),
+    (value) => value,
+  );
+}
+
+/** An answer that maps names (mount paths, accessors) to descriptions: the names stay, the descriptions get camel case. */
+export function camelMap(data: unknown): unknown {
+  if (!isJsonObject(data)) return data;
+  return renamed(data, (key) => key, camelDeep);
+}
+
+/** Camel case all the way down. */
+export function camelDeep(data: unknown): unknown {
+  if (Array.isArray(data)) return Object.freeze(data.map(camelDeep));
+  return isJsonObject(data) ? renamed(data, (key) => camelCase(key), camelDeep) : data;
+}
+
+/** `created_time` -> `createdTime`. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function renamed(data: Readonly<Record<string, unknown>>, rename: (key: string) => string, convert: (value: unknown) => unknown): object {
+  const target = Object.create(redactedPrototype) as object;
+  for (const key of Object.getOwnPropertyNames(data))
+    Object.defineProperty(target, rename(key), { value: convert(data[key]), enumerable: true });
+  return Object.freeze(target);
+}

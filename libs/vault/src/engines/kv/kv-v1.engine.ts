@@ -1,0 +1,53 @@
+import type { VaultHandler } from '../../client/vault-handler.js';
+import { vaultPath } from '../../client/vault-path.js';
+import type { VaultResponse } from '../../client/vault-response.js';
+import { callOptions, type EngineCall } from '../engine-call.js';
+import { EngineClient, folderPath, type KeyList } from '../engine-client.js';
+import { walkFolder, type FolderWalk } from './list-all.js';
+
+type SecretData = Readonly<Record<string, unknown>>;
+
+interface KvV1Call extends EngineCall {
+  readonly path: string;
+}
+
+/** KV version 1: one value a path, no versions. Source: Vault API, "KV secrets engine, version 1". */
+export class KvV1Engine {
+  readonly #send: VaultHandler;
+  readonly #client: EngineClient;
+  readonly #mountPoint: string;
+
+  constructor(send: VaultHandler, mountPoint = 'secret') {
+    this.#send = send;
+    this.#mountPoint = mountPoint;
+    this.#client = new EngineClient(send, mountPoint);
+  }
+
+  /**
+   * The data of the secret. The answer may come from the cache.
+   * @throws VaultNotFoundError if there is no such secret
+   */
+  async readSecret<Value = SecretData>(options: KvV1Call): Promise<VaultResponse<Value>> {
+    const path = vaultPath(options.mountPoint ?? this.#mountPoint, options.path);
+    return (await this.#send({ ...callOptions(options), method: 'GET', path, cacheable: true })) as VaultResponse<Value>;
+  }
+
+  /** Names in a folder; those of folders end in `/`. */
+  listSecrets(options: EngineCall & { readonly path?: string | undefined }): Promise<VaultResponse<KeyList>> {
+    return this.#client.list(options, ...folderPath(options.path));
+  }
+
+  /** The paths of all secrets below a folder, page by page. */
+  iterateSecrets(options: EngineCall & FolderWalk = {}): AsyncGenerator<string> {
+    return walkFolder(options, (path) => this.listSecrets({ ...options, path }));
+  }
+
+  /** Replaces the data of the secret. */
+  createOrUpdateSecret(options: KvV1Call & { readonly secret: SecretData }): Promise<VaultResponse<null>> {
+    return this.#client.write(options, [options.path], options.secret);
+  }
+
+  deleteSecret(options: KvV1Call): Promise<VaultResponse<null>> {
+    return this.#client.delete(options, options.path);
+  }
+}

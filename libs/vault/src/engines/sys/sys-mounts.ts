@@ -1,0 +1,76 @@
+import type { VaultCallOptions } from '../../client/vault-request.js';
+import type { VaultResponse } from '../../client/vault-response.js';
+import { folderPath, type KeyList } from '../engine-client.js';
+import { bodyOf, camelMap } from '../engine-fields.js';
+import { SysLeases } from './sys-leases.js';
+import type { EnableAuthMethodCall, EnableSecretsEngineCall, MountMap, TuneCall, TuneFacts } from './sys.types.js';
+
+type PathCall = VaultCallOptions & { readonly path: string };
+
+/** Secrets engines, auth methods and namespaces. Source: Vault API, "/sys/mounts", "/sys/auth", "/sys/namespaces". */
+export class SysMounts extends SysLeases {
+  listMountedSecretsEngines(options: VaultCallOptions = {}): Promise<VaultResponse<MountMap>> {
+    return this.client.request(options, { method: 'GET', path: ['mounts'], convert: camelMap });
+  }
+
+  enableSecretsEngine(options: EnableSecretsEngineCall): Promise<VaultResponse<null>> {
+    const { backendType: type, path = type, config, ...rest } = options;
+    return this.client.mint(options, ['mounts', ...folderPath(path)], bodyOf({ ...rest, type, config: snakeConfig(config) }));
+  }
+
+  /** Removes the engine with everything in it. */
+  disableSecretsEngine(options: PathCall): Promise<VaultResponse<null>> {
+    return this.client.delete(options, 'mounts', ...folderPath(options.path));
+  }
+
+  readMountConfiguration(options: PathCall): Promise<VaultResponse<TuneFacts>> {
+    return this.client.read(options, 'mounts', ...folderPath(options.path), 'tune');
+  }
+
+  tuneMountConfiguration(options: TuneCall): Promise<VaultResponse<null>> {
+    return this.client.write(options, ['mounts', ...folderPath(options.path), 'tune'], bodyOf(options, 'path'));
+  }
+
+  /** Moves an engine or method to another path; its leases end. */
+  moveBackend(options: VaultCallOptions & { readonly fromPath: string; readonly toPath: string }): Promise<VaultResponse> {
+    return this.client.mint(options, ['remount'], bodyOf({ from: options.fromPath, to: options.toPath }));
+  }
+
+  listAuthMethods(options: VaultCallOptions = {}): Promise<VaultResponse<MountMap>> {
+    return this.client.request(options, { method: 'GET', path: ['auth'], convert: camelMap });
+  }
+
+  enableAuthMethod(options: EnableAuthMethodCall): Promise<VaultResponse<null>> {
+    const { methodType: type, path = type, config, ...rest } = options;
+    return this.client.mint(options, ['auth', ...folderPath(path)], bodyOf({ ...rest, type, config: snakeConfig(config) }));
+  }
+
+  /** Removes the method; every token that it gave ends. */
+  disableAuthMethod(options: PathCall): Promise<VaultResponse<null>> {
+    return this.client.delete(options, 'auth', ...folderPath(options.path));
+  }
+
+  readAuthMethodTuning(options: PathCall): Promise<VaultResponse<TuneFacts>> {
+    return this.client.read(options, 'auth', ...folderPath(options.path), 'tune');
+  }
+
+  tuneAuthMethod(options: TuneCall): Promise<VaultResponse<null>> {
+    return this.client.write(options, ['auth', ...folderPath(options.path), 'tune'], bodyOf(options, 'path'));
+  }
+
+  createNamespace(options: PathCall): Promise<VaultResponse> {
+    return this.client.mint(options, ['namespaces', ...folderPath(options.path)]);
+  }
+
+  listNamespaces(options: VaultCallOptions = {}): Promise<VaultResponse<KeyList>> {
+    return this.client.list(options, 'namespaces');
+  }
+
+  deleteNamespace(options: PathCall): Promise<VaultResponse> {
+    return this.client.delete(options, 'namespaces', ...folderPath(options.path));
+  }
+}
+
+function snakeConfig(config: object | undefined): Readonly<Record<string, unknown>> | undefined {
+  return config === undefined ? undefined : bodyOf(config);
+}

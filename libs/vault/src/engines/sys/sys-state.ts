@@ -1,0 +1,73 @@
+import type { VaultCallOptions } from '../../client/vault-request.js';
+import type { VaultHandler } from '../../client/vault-handler.js';
+import type { VaultResponse } from '../../client/vault-response.js';
+import { EngineClient } from '../engine-client.js';
+import { bodyOf } from '../engine-fields.js';
+import type { ServerHealth, InitialisationKeys, InitializeCall, LeaderStatus, SealStatus } from './sys.types.js';
+
+/** 429 standby, 472 and 473 standbys of Vault Enterprise, 501 not initialised, 503 sealed: answers, not failures. */
+const healthStatuses = [429, 472, 473, 501, 503];
+
+/** The state of the server: health, initialisation, seal, leader. Source: Vault API, "/sys/health", "/sys/seal-status" ... */
+export class SysState {
+  protected readonly client: EngineClient;
+
+  constructor(send: VaultHandler) {
+    this.client = new EngineClient(send, 'sys');
+  }
+
+  /** Health as the server sees it, whatever it is; `status` of the answer tells it as well. Needs no token. */
+  readHealthStatus(options: VaultCallOptions = {}): Promise<VaultResponse<ServerHealth>> {
+    return this.client.request(options, { method: 'GET', path: ['health'], token: 'none', acceptStatus: healthStatuses });
+  }
+
+  readInitStatus(options: VaultCallOptions = {}): Promise<VaultResponse<{ readonly initialized: boolean }>> {
+    return this.client.request(options, { method: 'GET', path: ['init'], token: 'none' });
+  }
+
+  async isInitialized(options: VaultCallOptions = {}): Promise<boolean> {
+    return (await this.readInitStatus(options)).data.initialized;
+  }
+
+  /** Initialises a new server. The answer holds its unseal keys and root token, and is their only copy. */
+  initialize(options: InitializeCall): Promise<VaultResponse<InitialisationKeys>> {
+    return this.client.request(options, { method: 'POST', path: ['init'], body: bodyOf(options), token: 'none', mints: true });
+  }
+
+  readSealStatus(options: VaultCallOptions = {}): Promise<VaultResponse<SealStatus>> {
+    return this.client.request(options, { method: 'GET', path: ['seal-status'], token: 'none' });
+  }
+
+  async isSealed(options: VaultCallOptions = {}): Promise<boolean> {
+    return (await this.readSealStatus(options)).data.sealed;
+  }
+
+  /** Seals the server: it serves nobody until it is unsealed with its keys. */
+  seal(options: VaultCallOptions = {}): Promise<VaultResponse<null>> {
+    return this.client.write(options, ['seal']);
+  }
+
+  /** Gives one key of those that unseal the server. */
+  submitUnsealKey(
+    options: VaultCallOptions & { readonly key?: string; readonly reset?: boolean; readonly migrate?: boolean },
+  ): Promise<VaultResponse<SealStatus>> {
+    return this.client.request(options, { method: 'POST', path: ['unseal'], body: bodyOf(options), token: 'none', mints: false });
+  }
+
+  /** Gives keys one after the other, until the server is unsealed. @returns the last state */
+  async submitUnsealKeys(options: VaultCallOptions & { readonly keys: readonly string[] }): Promise<VaultResponse<SealStatus>> {
+    const { keys, ...call } = options;
+    let status = await this.readSealStatus(call);
+    for (const key of keys) if (status.data.sealed) status = await this.submitUnsealKey({ ...call, key });
+    return status;
+  }
+
+  readLeaderStatus(options: VaultCallOptions = {}): Promise<VaultResponse<LeaderStatus>> {
+    return this.client.request(options, { method: 'GET', path: ['leader'], token: 'none' });
+  }
+
+  /** Makes the active node give up its role. */
+  stepDown(options: VaultCallOptions = {}): Promise<VaultResponse<null>> {
+    return this.client.mint(options, ['step-down']);
+  }
+}
