@@ -65,6 +65,16 @@ describe('npm run demo', () => {
     await expect.poll(() => demo.filesLeft(), { timeout: 5_000 }).toEqual([]);
   });
 
+  it('ends in good order when nobody reads its output any more', async () => {
+    await using demo = await DemoProcess.start();
+    await demo.printed(/PostgreSQL: initdb/);
+    const processes = await demo.processes();
+    demo.closeOutput();
+    await demo.endsWith(130);
+    await expect.poll(() => processes.filter(isRunning), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => demo.filesLeft(), { timeout: 5_000 }).toEqual([]);
+  });
+
   it('names an argument that it does not know and what it takes, and exits with 2', async () => {
     await using demo = await DemoProcess.start('--minutes', '1');
     await demo.endsWith(2);

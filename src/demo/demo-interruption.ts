@@ -15,6 +15,9 @@ export function interruptedBySignals(): AbortSignal {
     setTimeout(exit, LATEST_MS).unref();
   };
   for (const signal of Object.keys(EXIT_CODES)) process.on(signal, interrupt);
-  process.stdout.once('error', () => interrupt('a closed output'));
+  // Each line that is still printed fails again: only the first failure is news.
+  process.stdout.on('error', () => {
+    if (!controller.signal.aborted) interrupt('a closed output');
+  });
   return controller.signal;
 }

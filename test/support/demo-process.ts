@@ -12,11 +12,13 @@ const LAUNCHER = fileURLToPath(new URL('../../src/demo/launch.mjs', import.meta.
 export class DemoProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #temporaryFolder: string;
+  readonly #closed: Promise<unknown>;
   #output = '';
 
   private constructor(child: ChildProcess, temporaryFolder: string) {
     this.#child = child;
     this.#temporaryFolder = temporaryFolder;
+    this.#closed = once(child, 'close');
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
   }
 
@@ -43,7 +45,7 @@ export class DemoProcess implements AsyncDisposable {
 
   /** Its exit code, once all of its output has arrived. */
   async exitCode(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
+    await this.#closed;
     return this.#child.exitCode;
   }
 
@@ -55,6 +57,11 @@ export class DemoProcess implements AsyncDisposable {
 
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
+  }
+
+  /** Stops reading what it prints, as `| head` does. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy();
   }
 
   /** Process ids of the demo and of all that it started, directly or not. */
