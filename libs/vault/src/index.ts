@@ -64,6 +64,7 @@ export type {
 } from './engines/kv/kv-v2.types.js';
 export type { FolderWalk } from './engines/kv/list-all.js';
 export type { CachedSecretPlace, SecretCache } from './engines/kv/secret-cache.js';
+export type { SecretSchema } from './engines/kv/secret-schema.js';
 export type { PkiEngine } from './engines/pki/pki.engine.js';
 export type {
   GeneratedCertificate,
@@ -111,6 +112,7 @@ export { VaultResponseInvalidError } from './errors/vault-response-invalid.error
 export { VaultResponseTooLargeError } from './errors/vault-response-too-large.error.js';
 export { VaultSealedError } from './errors/vault-sealed.error.js';
 export { VaultSecretDeletedError, type DeletedSecretMetadata } from './errors/vault-secret-deleted.error.js';
+export { VaultSecretInvalidError } from './errors/vault-secret-invalid.error.js';
 export { VaultServerError } from './errors/vault-server.error.js';
 export { VaultSessionClosedError } from './errors/vault-session-closed.error.js';
 export { VaultStandbyError } from './errors/vault-standby.error.js';

@@ -10,7 +10,7 @@ export interface TimeoutRegistry {
 /** The machine's clock, whose named timers are listed in `SchedulerRegistry` as timeouts once it is attached. */
 export class ScheduledJobsClock extends SystemClock {
   readonly #prefix: string;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #names = new Set<string>();
   #registry: TimeoutRegistry | undefined;
 
   /** @param prefix put before each name, to tell several instances apart */
@@ -21,23 +21,30 @@ export class ScheduledJobsClock extends SystemClock {
 
   attach(registry: TimeoutRegistry): void {
     this.#registry = registry;
-    for (const [name, timer] of this.#timers) this.#list(name, timer);
+    for (const name of this.#names) this.#list(name);
   }
 
-  protected override timerStarted(name: string | undefined, timer: NodeJS.Timeout): void {
+  protected override timerStarted(name: string | undefined): void {
     if (name === undefined) return;
-    this.#timers.set(this.#prefix + name, timer);
-    this.#list(this.#prefix + name, timer);
+    this.#names.add(this.#prefix + name);
+    this.#list(this.#prefix + name);
   }
 
   protected override timerEnded(name: string | undefined): void {
     if (name === undefined) return;
-    this.#timers.delete(this.#prefix + name);
+    this.#names.delete(this.#prefix + name);
     if (this.#registry?.doesExist('timeout', this.#prefix + name) === true) this.#registry.deleteTimeout(this.#prefix + name);
   }
 
-  #list(name: string, timer: NodeJS.Timeout): void {
-    if (this.#registry?.doesExist('timeout', name) === true) this.#registry.deleteTimeout(name);
-    this.#registry?.addTimeout(name, timer);
+  /**
+   * Lists a timer that does nothing: @nestjs/schedule clears what is listed before the modules shut down, and leases must be
+   * renewed while the application drains.
+   */
+  #list(name: string): void {
+    if (this.#registry === undefined) return;
+    if (this.#registry.doesExist('timeout', name)) this.#registry.deleteTimeout(name);
+    const listed = setTimeout(() => undefined, 0);
+    clearTimeout(listed);
+    this.#registry.addTimeout(name, listed);
   }
 }

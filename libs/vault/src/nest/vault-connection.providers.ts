@@ -17,6 +17,7 @@ import { vaultOptionsFromEnvironment } from '../config/environment.js';
 import { resolveVaultOptions } from '../config/resolve-options.js';
 import type { VaultOptions } from '../config/vault-options.js';
 import { VaultSession } from '../session/vault-session.js';
+import { closeBeforeExit } from './close-before-exit.js';
 import { ADDED_INTERCEPTORS } from './interceptor.registration.js';
 import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
 import { logVaultEvents } from './vault-event-logger.js';
@@ -62,6 +63,7 @@ function createFoundation(given: VaultModuleOptions, clock: ScheduledJobsClock):
 async function loggedIn(runtime: VaultRuntime): Promise<VaultRuntime> {
   try {
     await runtime.session.current();
+    closeBeforeExit(runtime);
     return runtime;
   } catch (error) {
     await runtime.close();

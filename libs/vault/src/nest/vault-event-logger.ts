@@ -12,6 +12,9 @@ export function logVaultEvents(events: VaultEvents, context = 'Vault'): void {
   events.exchanges.subscribe((exchange) => lines.exchange(exchange));
 }
 
+/** Vault warns of each renewal that the max TTL cuts short; `leaseEnding` and `tokenReplaced` say so already. */
+const reportedAsEvent = new Set(['sys/leases/renew', 'auth/token/renew-self']);
+
 class VaultEventLines {
   readonly #logger: Logger;
 
@@ -20,6 +23,7 @@ class VaultEventLines {
   }
 
   exchange({ method, path, warnings }: VaultExchange): void {
+    if (reportedAsEvent.has(path)) return;
     for (const warning of warnings) this.#logger.warn(`Vault warns about ${method} ${path}: ${warning}`);
   }
 

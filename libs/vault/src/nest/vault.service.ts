@@ -9,6 +9,7 @@ import { LeasedDatabaseCredentials } from '../engines/database/leased-database-c
 import { createEngines, type AuthMethods, type SecretsEngines } from '../engines/secrets-engines.js';
 import type { SysEngine } from '../engines/sys/sys.engine.js';
 import { SecretCache } from '../engines/kv/secret-cache.js';
+import type { SecretSchema } from '../engines/kv/secret-schema.js';
 import { SecretReader, type SecretReadOptions } from '../engines/kv/secret-reader.js';
 import type { LeaseRegistry } from '../leases/lease-registry.js';
 import type { VaultSession } from '../session/vault-session.js';
@@ -62,9 +63,12 @@ export class VaultService implements OnApplicationShutdown {
    * The data of a KV v2 secret; the same object for everybody while it is cached, so it is frozen.
    * Read its fields as usual; logged or serialised as a whole it shows `[redacted]` (see `revealSecret`).
    * @param path below the mount, such as `stripe/production`
-   * @throws VaultNotFoundError, VaultSecretDeletedError, VaultPermissionDeniedError and other VaultErrors
+   * @param options.schema a zod, valibot, arktype or other Standard Schema: the value becomes what it makes of the data
+   * @throws VaultNotFoundError, VaultSecretDeletedError, VaultSecretInvalidError, VaultPermissionDeniedError and other VaultErrors
    */
-  getSecret<Value = Readonly<Record<string, unknown>>>(path: string, options?: GetSecretOptions): Promise<Value> {
+  getSecret<Value>(path: string, options: GetSecretOptions & { readonly schema: SecretSchema<Value> }): Promise<Value>;
+  getSecret<Value = Readonly<Record<string, unknown>>>(path: string, options?: GetSecretOptions): Promise<Value>;
+  getSecret<Value>(path: string, options?: GetSecretOptions): Promise<Value> {
     return this.#secretReader.read(path, options) as Promise<Value>;
   }
 

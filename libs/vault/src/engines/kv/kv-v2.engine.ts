@@ -16,6 +16,7 @@ import type {
   KvV2VersionsCall,
   KvV2WriteCall,
 } from './kv-v2.types.js';
+import { checkSecret, type SecretSchema } from './secret-schema.js';
 import { walkFolder, type FolderWalk } from './list-all.js';
 
 type SecretData = Readonly<Record<string, unknown>>;
@@ -42,18 +43,28 @@ export class KvV2Engine {
   }
 
   /** Reads the latest version: hvac's other name for `readSecretVersion` without a version. */
-  readSecret<Value = SecretData>(options: KvV2ReadOptions): Promise<VaultResponse<KvV2Secret<Value>>> {
+  readSecret<Value = SecretData>(
+    options: KvV2ReadOptions & { readonly schema?: SecretSchema<Value> | undefined },
+  ): Promise<VaultResponse<KvV2Secret<Value>>> {
     return this.readSecretVersion<Value>(options);
   }
 
   /**
    * Reads a version of a secret, the latest by default. The answer may come from the cache.
-   * @throws VaultNotFoundError if there is no such secret, VaultSecretDeletedError if the version is deleted or destroyed
+   * @param options.schema what the data must be; it becomes what the schema makes of it
+   * @throws VaultNotFoundError if there is no such secret, VaultSecretDeletedError if the version is deleted or destroyed,
+   * VaultSecretInvalidError if it is not what the schema says
    */
-  async readSecretVersion<Value = SecretData>(options: KvV2ReadOptions): Promise<VaultResponse<KvV2Secret<Value>>> {
+  async readSecretVersion<Value = SecretData>(
+    options: KvV2ReadOptions & { readonly schema?: SecretSchema<Value> | undefined },
+  ): Promise<VaultResponse<KvV2Secret<Value>>> {
     const response = await this.#send(kvV2ReadRequest(options, this.#mountPoint));
     // A wrapped answer holds a token instead of data.
-    return options.wrapTtl === undefined ? kvV2SecretOf<Value>(response, options.path) : (response as VaultResponse<KvV2Secret<Value>>);
+    if (options.wrapTtl !== undefined) return response as VaultResponse<KvV2Secret<Value>>;
+    const typed = kvV2SecretOf<Value>(response, options.path);
+    if (options.schema === undefined) return typed;
+    const data = await checkSecret(typed.data.data, options.schema, options.path);
+    return typed.withData(redactedObject({ data, metadata: typed.data.metadata }));
   }
 
   /** The names in a secret, down to `depth` levels (0: all), without their values. */

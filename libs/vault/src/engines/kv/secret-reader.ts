@@ -1,9 +1,13 @@
 import type { CacheInterceptor } from '../../client/interceptors/cache.interceptor.js';
 import type { KvV2ReadOptions } from './kv-v2-read.js';
+import { checkSecret, type SecretSchema } from './secret-schema.js';
 import type { KvEngine } from './kv.engine.js';
 
 /** Options of `getSecret` besides the path. */
-export type SecretReadOptions = Omit<KvV2ReadOptions, 'path' | 'wrapTtl'>;
+export interface SecretReadOptions extends Omit<KvV2ReadOptions, 'path' | 'wrapTtl'> {
+  /** What the secret must be: it becomes what the schema makes of it. */
+  readonly schema?: SecretSchema | undefined;
+}
 
 /** Reads the data of a secret, nothing around it. What is cached is handed out as the same promise: no work for a call. */
 export class SecretReader {
@@ -22,7 +26,9 @@ export class SecretReader {
   }
 
   async #fetch(path: string, options: SecretReadOptions): Promise<unknown> {
-    return (await this.#kv.readSecret({ ...options, path })).data;
+    const { schema, ...call } = options;
+    const { data } = await this.#kv.readSecret({ ...call, path });
+    return schema === undefined ? data : checkSecret(data, schema, path);
   }
 
   async #fetchAndKeep(path: string): Promise<unknown> {
