@@ -6,7 +6,7 @@ import { listen } from './start/listen.js';
 import { addOpenApiPage } from './start/open-api-page.js';
 import { runUntilFailure } from './start/run-until-failure.js';
 
-const started = await runUntilFailure({
+await runUntilFailure({
   name: 'Grimoire',
   credentialsSetting: 'DB_CREDENTIALS',
   async run(logger) {
@@ -24,4 +24,3 @@ const started = await runUntilFailure({
     }
   },
 });
-if (!started) process.exit(1);

@@ -4,7 +4,7 @@ import { MigrationModule } from './database/migration.module.js';
 import { runMigrations } from './database/run-migrations.js';
 import { runUntilFailure } from './start/run-until-failure.js';
 
-const migrated = await runUntilFailure({
+await runUntilFailure({
   name: 'Migrations',
   credentialsSetting: 'DB_MIGRATION_CREDENTIALS',
   async run(logger) {
@@ -17,4 +17,3 @@ const migrated = await runUntilFailure({
     }
   },
 });
-process.exit(migrated ? 0 : 1);

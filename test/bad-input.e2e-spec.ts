@@ -135,6 +135,13 @@ describe('a start with bad input', () => {
     expect(Number(timestamp) - Number(program.lines[0]?.['timestamp'])).toBeLessThan(longestMs);
   });
 
+  it('leaves no token behind in OpenBao', async () => {
+    const { tokens } = grimoire.wiretap;
+    expect(tokens.length).toBeGreaterThan(0);
+    const lookups = await Promise.all(tokens.map((token) => grimoire.services.openbao.ask('POST', 'auth/token/lookup', { token })));
+    expect(lookups.map(({ status }) => status)).toEqual(tokens.map(() => 403));
+  });
+
   it('leaves no user behind in the database', async () => {
     await expect.poll(() => grimoire.mintedUsers(), { timeout: 20_000 }).toEqual([]);
   });

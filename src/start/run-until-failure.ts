@@ -10,21 +10,23 @@ export interface Program {
 }
 
 const keepAliveMs = 60_000;
+/** What a failed start has opened is closed when the process runs out of work; it is ended by force if it does not. */
+const exitWithinMs = 5_000;
 
 /**
- * Runs a program. If that fails, writes one line with the error's code, setting and remedy, and answers false.
+ * Runs a program. If that fails, writes one line with the error's code, setting and remedy, and lets the process end with status 1.
  */
-export async function runUntilFailure(program: Program): Promise<boolean> {
+export async function runUntilFailure(program: Program): Promise<void> {
   const logger = new LogLineLogger();
   // Without it Node would end the process, silently, when all that a start waits for is a timer that keeps no process alive.
   const keepAlive = setInterval(() => undefined, keepAliveMs);
   try {
     await program.run(logger);
-    return true;
   } catch (error) {
     const { message, ...facts } = startFailureOf(error, program.credentialsSetting);
     logger.fatal(message, facts, program.name);
-    return false;
+    process.exitCode = 1;
+    setTimeout(() => process.exit(1), exitWithinMs).unref();
   } finally {
     clearInterval(keepAlive);
   }
