@@ -10,7 +10,7 @@ export interface TimeoutRegistry {
 /** The machine's clock, whose named timers are listed in `SchedulerRegistry` as timeouts once it is attached. */
 export class ScheduledRotationClock extends SystemClock {
   readonly #suffix: string;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #names = new Set<string>();
   #registry: TimeoutRegistry | undefined;
 
   /** @param suffix put behind each name, to tell several data sources apart */
@@ -21,24 +21,30 @@ export class ScheduledRotationClock extends SystemClock {
 
   attach(registry: TimeoutRegistry): void {
     this.#registry = registry;
-    for (const [name, timer] of this.#timers) this.#list(name, timer);
+    for (const name of this.#names) this.#list(name);
   }
 
-  protected override timerStarted(name: string | undefined, timer: NodeJS.Timeout): void {
+  protected override timerStarted(name: string | undefined): void {
     if (name === undefined) return;
-    this.#timers.set(name + this.#suffix, timer);
-    this.#list(name + this.#suffix, timer);
+    this.#names.add(name + this.#suffix);
+    this.#list(name + this.#suffix);
   }
 
   protected override timerEnded(name: string | undefined): void {
     if (name === undefined) return;
-    this.#timers.delete(name + this.#suffix);
+    this.#names.delete(name + this.#suffix);
     this.#unlist(name + this.#suffix);
   }
 
-  #list(name: string, timer: NodeJS.Timeout): void {
+  /**
+   * Lists a timer that does nothing: @nestjs/schedule clears what is listed before the modules shut down, and credentials must be
+   * replaced while the application drains.
+   */
+  #list(name: string): void {
     this.#unlist(name);
-    this.#registry?.addTimeout(name, timer);
+    const listed = setTimeout(() => undefined, 0);
+    clearTimeout(listed);
+    this.#registry?.addTimeout(name, listed);
   }
 
   #unlist(name: string): void {
