@@ -150,6 +150,22 @@ describe('DatabaseModule', () => {
     expect(credentials.generation).toBe(4);
   });
 
+  it('notices by itself that the password of a static role was changed, without a failed query', async () => {
+    const module = await start({
+      credentials: staticRole('fixed', { mountPoint: 'nestdb' }),
+      typeorm: { ...typeorm, poolSize: 4, extra: { maxUses: 10 } },
+    });
+    const credentials = module.get(DatabaseCredentials);
+    const rotations = (async () => {
+      for (let rotation = 0; rotation < 3; rotation += 1) {
+        const noticed = nextEvent(credentials, 'credentialsRotated');
+        await openbao.api('POST', 'nestdb/rotate-role/fixed');
+        expect(await noticed).toMatchObject({ reason: 'login-rejected' });
+      }
+    })();
+    expect(await loadUntil(module.get(DataSource), rotations)).toEqual([]);
+  });
+
   it('reports health, and lists the rotation in SchedulerRegistry', async () => {
     const module = await start({});
     expect(module.get(DatabaseHealthIndicator).isHealthy()).toMatchObject({
