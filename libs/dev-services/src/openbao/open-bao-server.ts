@@ -43,7 +43,9 @@ export class OpenBaoServer {
 
   static async start(supervisor: Supervisor, program: OpenBaoProgram, options: OpenBaoServerOptions = {}): Promise<OpenBaoServer> {
     const folder = join(supervisor.folder, `openbao-${randomUUID()}`);
-    await mkdir(join(folder, 'data'), { recursive: true, mode: 0o700 });
+    // Not recursive: a start that was aborted meanwhile must not bring the supervisor's folder back.
+    await mkdir(folder, { mode: 0o700 });
+    await mkdir(join(folder, 'data'), { mode: 0o700 });
     const mode = options.mode ?? 'dev';
     const server = new OpenBaoServer({ supervisor, program, folder, mode });
     if (options.tls) await server.#prepareTls();

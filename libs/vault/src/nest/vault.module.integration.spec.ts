@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DevServices } from '@keyturn/dev-services';
@@ -18,6 +18,7 @@ import { VaultService } from './vault.service.js';
 
 let services: DevServices;
 const open: TestingModule[] = [];
+const folders: string[] = [];
 const secret = 'never-to-be-shown';
 
 beforeAll(async () => {
@@ -32,7 +33,10 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(open.splice(0).map((module) => module.close()));
 });
-afterAll(() => services.stop());
+afterAll(async () => {
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true })));
+  await services.stop();
+});
 
 async function start(options: VaultModuleOptions & VaultModuleExtras): Promise<TestingModule> {
   const module = await Test.createTestingModule({ imports: [ScheduleModule.forRoot(), VaultModule.forRoot(options)] }).compile();
@@ -215,7 +219,8 @@ describe('VaultModule', () => {
         'VAULT_CONFIGURATION_INVALID',
         /VAULT_CACERT/,
         async () => {
-          const caFile = join(tmpdir(), `keyturn-not-a-ca-${process.pid}.pem`);
+          const caFile = join(await mkdtemp(join(tmpdir(), 'keyturn-')), 'not-a-ca.pem');
+          folders.push(dirname(caFile));
           await writeFile(caFile, secret);
           return { ...(await good()), tls: { caFile } };
         },
