@@ -13,7 +13,7 @@ const vaultLayers = [
   'nest',
   'testing',
 ];
-const databaseLayers = ['errors', 'credentials', 'driver', 'pool', 'rotation', 'typeorm', 'nest'];
+const databaseLayers = ['errors', 'support', 'credentials', 'driver', 'pool', 'rotation', 'typeorm', 'nest'];
 
 const specs = '\\.(spec|fixture)\\.ts$';
 

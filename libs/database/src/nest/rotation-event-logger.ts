@@ -16,7 +16,7 @@ function writeLine(logger: Logger, source: string, event: RotationEvent): void {
     case 'credentialsRotated':
       return logger.log(
         `Credentials of ${source} rotated (${event.reason}): generation ${event.from} -> ${event.generation} as ${event.username}, ` +
-          `${ttl(event.expiresInMs)}, ${event.pools} pools, ${event.durationMs} ms.`,
+          `${ttl(event.expiresInMs)}, ${event.pools === 1 ? '1 pool' : `${event.pools} pools`}, ${event.durationMs} ms.`,
       );
     case 'generationDrained':
       return event.terminated === 0
