@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+const run = (...args) => execFileSync('npx', ['--no-install', ...args], { stdio: 'inherit' });
+
 for (const lib of readdirSync('libs')) {
   const folder = join('libs', lib);
-  const run = (...args) => execFileSync('npx', ['--no-install', ...args], { stdio: 'inherit' });
   run('publint', 'run', '--strict', folder);
   run('attw', '--pack', folder, '--profile', 'esm-only', '--quiet');
 }
