@@ -1,7 +1,11 @@
+import { clientBench } from './client/client-bench.js';
 import { rotationBench } from './rotation/rotation-bench.js';
 import type { BenchArguments } from './support/bench-arguments.js';
 
-const benches: Readonly<Record<string, (options: BenchArguments) => Promise<void>>> = { rotation: rotationBench };
+const benches: Readonly<Record<string, (options: BenchArguments) => Promise<void>>> = {
+  client: clientBench,
+  rotation: rotationBench,
+};
 
 const [name = '', ...rest] = process.argv.slice(2);
 const bench = benches[name];

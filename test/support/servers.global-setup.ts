@@ -5,7 +5,8 @@ import type { SharedServers } from './servers.context.js';
 /** Starts the servers that the specs of this project share and returns what stops them. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const services = await DevServices.start({
-    openbao: { faults: false, approle: true },
+    // Where KEYTURN_VAULT_BIN names a second fork for the contract, the shared server stays OpenBao.
+    openbao: { faults: false, approle: true, distribution: process.env['KEYTURN_VAULT_BIN'] === undefined ? 'any' : 'openbao' },
     postgres: { settings: { max_connections: 200 } },
   });
   const { address, rootToken: token } = services.openbao;

@@ -89,15 +89,14 @@ export class NodeVaultTransport {
   }
 
   #headers(request: VaultRequest): Record<string, string> {
+    const headers: Record<string, string> = { 'X-Vault-Request': 'true' };
+    if (request.body !== undefined) headers['Content-Type'] = contentType(request);
+    if (request.headers !== undefined) Object.assign(headers, request.headers);
     const namespace = request.namespace ?? this.#options.namespace;
-    return {
-      'X-Vault-Request': 'true',
-      ...(request.body === undefined ? {} : { 'Content-Type': contentType(request) }),
-      ...request.headers,
-      ...(namespace === undefined || namespace === '' ? {} : { 'X-Vault-Namespace': namespace }),
-      ...(request.wrapTtl === undefined ? {} : { 'X-Vault-Wrap-TTL': request.wrapTtl }),
-      ...(typeof request.token === 'object' ? { 'X-Vault-Token': request.token.value.reveal() } : {}),
-    };
+    if (namespace !== undefined && namespace !== '') headers['X-Vault-Namespace'] = namespace;
+    if (request.wrapTtl !== undefined) headers['X-Vault-Wrap-TTL'] = request.wrapTtl;
+    if (typeof request.token === 'object') headers['X-Vault-Token'] = request.token.value.reveal();
+    return headers;
   }
 
   #facts(request: VaultRequest): VaultErrorRequest {
@@ -142,6 +141,7 @@ function contentType(request: VaultRequest): string {
 }
 
 function queryOf(request: VaultRequest): string {
+  if (request.query === undefined && request.method !== 'LIST') return '';
   const entries = Object.entries(request.query ?? {}).map(([key, value]): [string, string] => [key, String(value)]);
   if (request.method === 'LIST') entries.push(['list', 'true']);
   return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;

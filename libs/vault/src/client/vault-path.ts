@@ -13,13 +13,24 @@ const longestPath = 4_096;
  * lone surrogates, and paths over 4,096 characters
  */
 export function vaultPath(...parts: readonly string[]): string {
-  const path = parts.flatMap((part) => part.split('/').map((segment) => encodeSegment(segment, part))).join('/');
+  const path = parts.map(encodePart).join('/');
   if (path.length > longestPath) {
     throw new VaultPathError(`A path of ${path.length} characters is longer than the ${longestPath} that Keyturn sends.`, {
       remedy: 'Shorten the name.',
     });
   }
   return path;
+}
+
+/** Most names need no encoding; to find that out in one pass is much cheaper than to encode them. */
+const plainPart = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
+
+function encodePart(part: string): string {
+  if (plainPart.test(part)) return part;
+  return part
+    .split('/')
+    .map((segment) => encodeSegment(segment, part))
+    .join('/');
 }
 
 function encodeSegment(segment: string, part: string): string {
