@@ -9,7 +9,7 @@ declare module 'node-vault-client' {
 declare module 'hashi-vault-js' {
   class Vault {
     constructor(options: object);
-    readKVSecret(token: string, name: string, version?: number, mount?: string): Promise<unknown>;
+    readKVSecret(token: string, name: string): Promise<unknown>;
   }
   export default Vault;
 }
