@@ -1,3 +1,4 @@
+import { hideBodies } from '../client/hide-body.js';
 import { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
 import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
 import { orderInterceptors, type InterceptorChain, type PlacedInterceptor } from '../client/interceptors/interceptor-order.js';
@@ -55,5 +56,5 @@ export function chainOf({ cache, retry, observe, added }: VaultInterceptors): In
 
 /** Sends a request past cache, repetition and token: it carries the token that it names, or none. */
 export function handlerBelowAuth(foundation: VaultFoundation, interceptors: VaultInterceptors): VaultHandler {
-  return chainInterceptors(chainOf(interceptors).belowAuth, (request) => foundation.transport.send(request));
+  return hideBodies(chainInterceptors(chainOf(interceptors).belowAuth, (request) => foundation.transport.send(request)));
 }

@@ -1,3 +1,4 @@
+import { hideBodies } from '../client/hide-body.js';
 import type { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
 import type { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
 import { chainInterceptors } from '../client/interceptors/vault-interceptor.js';
@@ -57,7 +58,7 @@ export class VaultRuntime {
     this.cache = cache;
     this.isCacheFirst = chainOf(parts).aboveAuth[0] === cache;
     this.probe = handlerBelowAuth(foundation, parts);
-    this.send = chainInterceptors([...chainOf(parts).aboveAuth, auth], this.probe);
+    this.send = hideBodies(chainInterceptors([...chainOf(parts).aboveAuth, auth], this.probe));
     this.leases = new LeaseRegistry({
       // Leases pace their own repetitions, so they bypass the retry interceptor.
       calls: new LeaseCalls(chainInterceptors([auth], this.probe)),

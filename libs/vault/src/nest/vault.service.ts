@@ -86,7 +86,7 @@ export class VaultService implements OnApplicationShutdown {
   }
 
   /** Calls any endpoint with the session's token, with retries and typed errors. */
-  request(request: RawVaultRequest): Promise<VaultResponse> {
+  async request(request: RawVaultRequest): Promise<VaultResponse> {
     return this.#runtime.send({ ...request, path: vaultPath(request.path) });
   }
 
