@@ -30,6 +30,7 @@ export const brokenConnection: readonly string[] = [
   'ECONNRESET',
   'Connection terminated unexpectedly',
   'Connection terminated',
+  'Client has encountered',
   '25P02',
   'QueryRunnerAlreadyReleasedError',
   'QueryRunnerProviderAlreadyReleasedError',

@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
+import type { ClientClass } from './timed-client.js';
 
 type Done = (reason?: Error | boolean) => void;
 
@@ -16,6 +17,7 @@ export interface PostgresClient extends EventEmitter {
   readonly readyForQuery?: boolean;
   readonly _queryable?: boolean;
   readonly _ending?: boolean;
+  readonly _activeQuery?: object | null;
   release: Done;
   query(text: string): Promise<unknown>;
 }
@@ -39,6 +41,7 @@ export interface PostgresWire extends EventEmitter {
 
 /** The `pg` module, or one that stands in for it (an instrumented build). */
 export interface PostgresModule {
+  readonly Client: ClientClass;
   readonly Pool: new (options: PoolConfig) => unknown;
   readonly Connection: new (options: { ssl?: boolean | ConnectionOptions }) => unknown;
 }

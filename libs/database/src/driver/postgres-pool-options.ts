@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
+import { timedClient, type ClientClass } from './timed-client.js';
 
 /** Opening one connection may take this long, unless `connectTimeoutMS` says otherwise. pg itself would wait for ever. */
 export const defaultConnectTimeoutMs = 10_000;
@@ -10,12 +11,15 @@ export const defaultConnectTimeoutMs = 10_000;
  * The TLS object is made anew each time: pg makes `ssl.key` non-enumerable on the object it is given, so that the next copy of it
  * would have no key.
  */
-export function postgresPoolOptions(options: PoolConfig, credential: DatabaseCredential): PoolConfig {
+export function postgresPoolOptions(options: PoolConfig, credential: DatabaseCredential, client: ClientClass): PoolConfig {
   const password = credential.revealPassword();
   const ssl = tlsOptions(options.ssl, credential);
   return {
     ...options,
-    connectionTimeoutMillis: options.connectionTimeoutMillis ?? defaultConnectTimeoutMs,
+    connectionTimeoutMillis: 0,
+    Client: timedClient(options.Client ?? client, options.connectionTimeoutMillis ?? defaultConnectTimeoutMs) as NonNullable<
+      PoolConfig['Client']
+    >,
     user: credential.username,
     ...(password === undefined ? {} : { password }),
     ...(ssl === undefined ? {} : { ssl }),

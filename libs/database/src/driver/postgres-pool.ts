@@ -1,6 +1,7 @@
 import type { PoolConfig } from 'pg';
 import { cancelStatement } from './postgres-cancel.js';
 import type { NativeAcquireCallback, NativeConnection, NativePool, NativePoolListener } from './native-pool.js';
+import { guardStreams } from './postgres-streams.js';
 import type { PostgresClient, PostgresModule, PostgresNativePool } from './postgres-client.js';
 
 const longestCloseMs = 1_000;
@@ -112,17 +113,6 @@ export class PostgresPool implements NativePool {
     client.connection.on('errorMessage', (message: { readonly code?: string }) => {
       if (message.code !== undefined) this.#listener.statementRefused(message.code);
     });
-    client.once('end', () => setImmediate(endStreams, client));
+    guardStreams(client);
   }
-}
-
-/**
- * A stream whose connection breaks waits for the server's next 'readyForQuery' before it reports the error (pg-cursor, `close`), which
- * never comes: its reader would wait for ever. It may begin to wait long after the break, when its buffer is read.
- */
-function endStreams({ connection }: PostgresClient): void {
-  const answer = (): void => void connection.emit('readyForQuery', { status: 'I' });
-  const ownListeners = 1;
-  if (connection.listenerCount('readyForQuery') > ownListeners) answer();
-  connection.on('newListener', (event: string) => event === 'readyForQuery' && setImmediate(answer));
 }

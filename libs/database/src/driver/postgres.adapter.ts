@@ -32,7 +32,7 @@ export class PostgresAdapter implements DriverAdapter {
   }
 
   openPool(options: PoolConfig, credential: DatabaseCredential, listener: NativePoolListener): NativePool {
-    return new PostgresPool(this.#pg, postgresPoolOptions(options, credential), listener);
+    return new PostgresPool(this.#pg, postgresPoolOptions(options, credential, this.#pg.Client), listener);
   }
 
   classify(error: unknown): FailureKind {

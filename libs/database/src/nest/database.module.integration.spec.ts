@@ -1,4 +1,6 @@
 import { OpenBaoAdmin, appRoleStatements, queryPostgres } from '@keyturn/dev-services';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { token, VaultModule } from '@keyturn/vault';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -219,6 +221,19 @@ describe('DatabaseModule', () => {
     ])('%s', async (_, options, expected) => {
       const failure: unknown = await build(options).catch((error: unknown) => error);
       expect(failure).toMatchObject(expected);
+    });
+
+    it('on a server that accepts and never answers, when the connect time-out is over', async () => {
+      const silent = createServer().listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const { port } = silent.address() as AddressInfo;
+      const startedAt = performance.now();
+      const failure: unknown = await build({ typeorm: { ...typeorm, host: '127.0.0.1', port, connectTimeoutMS: 400 } }).catch(
+        (error: unknown) => error,
+      );
+      expect(failure).toMatchObject({ code: 'DATABASE_SERVER_UNREACHABLE', setting: 'typeorm.host' });
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      silent.close();
     });
   });
 });

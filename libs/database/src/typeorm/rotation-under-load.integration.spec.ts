@@ -22,7 +22,7 @@ afterAll(async () => {
 
 describe('A rotating data source', () => {
   describe.each([1, 10, 50])('with a pool of %i under the load of 32 workers', (poolSize) => {
-    it('fails no operation over 20 rotations and leaves no role and no connection', async () => {
+    it('fails no operation over 10 rotations and leaves no role and no connection', async () => {
       const source = new SqlRoleSource({ admin, group });
       const controller = new RotationController({ source, adapter: new PostgresAdapter(pg), rotation: { drainMs: 5_000 } });
       const dataSource = new DataSource(
@@ -47,7 +47,7 @@ describe('A rotating data source', () => {
         }
       };
       const workers = Array.from({ length: 32 }, worker);
-      for (let rotation = 0; rotation < 20; rotation += 1) await controller.refreshNow();
+      for (let rotation = 0; rotation < 10; rotation += 1) await controller.refreshNow();
       stopped.abort();
       await Promise.all(workers);
       await dataSource.destroy();

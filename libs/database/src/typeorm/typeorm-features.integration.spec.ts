@@ -126,6 +126,23 @@ describe('TypeORM over a flip of the credentials', () => {
     expect(count).toBe(5_000);
   });
 
+  it('ends a stream whose connection breaks with an error, wherever its reader is', async () => {
+    await using fixture = await start();
+    for (const rowsBefore of [1, 150, 199]) {
+      const runner = fixture.dataSource.createQueryRunner();
+      const rows = await runner.stream('SELECT n, pg_backend_pid() AS pid FROM generate_series(1, 200000) n');
+      const reading = (async () => {
+        let count = 0;
+        for await (const row of rows as AsyncIterable<{ pid: number }>) {
+          count += 1;
+          if (count === rowsBefore) await queryPostgres(admin, 'SELECT pg_terminate_backend($1)', [row.pid]);
+        }
+      })();
+      await expect(reading).rejects.toThrow(/terminat|EPIPE|ECONNRESET/);
+      await runner.release();
+    }
+  });
+
   it('delivers notifications to a LISTEN connection until its drain deadline, then closes it with a typed error', async () => {
     await using fixture = await start({ rotation: { drainMs: 500 } });
     const runner = fixture.dataSource.createQueryRunner();
