@@ -14,7 +14,7 @@ const program = fileURLToPath(new URL('./hvac/hvac_calls.py', import.meta.url));
 
 /** What differs between two runs of the same call: only its type is compared. */
 const volatile =
-  /time|expir|serial|certificate|accessor|token$|^id$|uuid|secretId$|privateKey|issuingCa|caChain|keyId|issuerId|keyName|clusterId|^ttl$|requestId|leaseId|authorityKeyId|mountType/i;
+  /time|expir|notBefore|serial|certificate|accessor|token$|^id$|uuid|secretId$|privateKey|issuingCa|caChain|keyId|issuerId|keyName|clusterId|^ttl$|requestId|leaseId|authorityKeyId|mountType/i;
 
 const camel = (name: string): string => name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
