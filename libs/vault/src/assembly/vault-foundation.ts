@@ -25,20 +25,20 @@ export interface VaultFoundationDependencies {
 
 /** What every part of one connection stands on: options, clock, events, the wire, and the way to log in. */
 export class VaultFoundation {
-  readonly options: ResolvedVaultOptions;
   readonly clock: Clock;
   readonly random: () => number;
   readonly events: VaultEvents;
   readonly authMethod: IdentifiedAuthMethod;
   readonly exchange: HttpExchange;
   readonly transport: NodeVaultTransport;
+  readonly #options: ResolvedVaultOptions;
   readonly #identityListeners = new Set<() => void>();
 
   constructor(
     options: ResolvedVaultOptions,
     { clock = new SystemClock(), random = Math.random, onListenerError }: VaultFoundationDependencies = {},
   ) {
-    this.options = options;
+    this.#options = options;
     this.clock = clock;
     this.random = random;
     this.events = {
@@ -50,6 +50,11 @@ export class VaultFoundation {
     const { address, namespace, http, tls } = options;
     this.exchange = new UndiciExchange(address, http, tls);
     this.transport = new NodeVaultTransport({ address, namespace, timeoutMs: http.timeoutMs, exchange: this.exchange, clock });
+  }
+
+  /** Not a field, so that nobody who logs this object shows a private key or the password of a proxy. */
+  get options(): ResolvedVaultOptions {
+    return this.#options;
   }
 
   /** `listener` is called when a log-in gives another identity than the one before. */

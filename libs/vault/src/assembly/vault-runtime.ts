@@ -33,7 +33,6 @@ export interface VaultRuntimeParts extends VaultInterceptors {
  * the session that owns the token, and the registry that keeps the leases.
  */
 export class VaultRuntime {
-  readonly options: ResolvedVaultOptions;
   readonly clock: Clock;
   readonly events: VaultEvents;
   readonly session: VaultSession;
@@ -51,7 +50,6 @@ export class VaultRuntime {
     const { foundation, session, auth, cache } = parts;
     const { options, clock, random, events } = foundation;
     this.#foundation = foundation;
-    this.options = options;
     this.clock = clock;
     this.events = events;
     this.session = session;
@@ -81,6 +79,10 @@ export class VaultRuntime {
     };
     const session = createSession(foundation, interceptors);
     return new VaultRuntime({ foundation, session, auth: createAuthInterceptor(session), ...interceptors });
+  }
+
+  get options(): ResolvedVaultOptions {
+    return this.#foundation.options;
   }
 
   /** Revokes the leases and the token, and closes the connections. Idempotent; never rejects. */

@@ -10,6 +10,9 @@ import type { HttpExchange, HttpExchangeRequest, HttpExchangeResponse } from './
 import type { HttpOptions, TlsMaterial } from './http-options.js';
 import { errorCodeOf, transportError } from './transport-error.js';
 
+/** A longer `setTimeout` fires at once. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
 /** HTTP over undici to one origin: keep-alive, a total deadline, a size limit, no redirects. */
 export class UndiciExchange implements HttpExchange {
   readonly #origin: string;
@@ -45,7 +48,7 @@ export class UndiciExchange implements HttpExchange {
           reject('stop' in failure ? this.#stopError(failure.stop, request) : this.#wireError(failure.error, request));
         },
       });
-      const deadline = setTimeout(() => collector.stop('deadline'), request.timeoutMs);
+      const deadline = setTimeout(() => collector.stop('deadline'), Math.min(request.timeoutMs, longestTimeoutMs));
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#dispatch(request, collector);
     });

@@ -21,12 +21,12 @@ export class LeaseCalls {
   }
 
   /** Revokes the lease, or shortens it to a second where the policy does not allow revocation. */
-  async revoke(leaseId: string): Promise<void> {
+  async revoke(leaseId: string, timeoutMs?: number): Promise<void> {
     try {
-      await this.#send({ method: 'PUT', path: 'sys/leases/revoke', body: { lease_id: leaseId } });
+      await this.#send({ method: 'PUT', path: 'sys/leases/revoke', body: { lease_id: leaseId }, timeoutMs });
     } catch (error) {
       if (!isVaultError(error, 'VAULT_PERMISSION_DENIED')) throw error;
-      await this.renew(leaseId, 1_000);
+      await this.renew(leaseId, 1_000, timeoutMs);
     }
   }
 }

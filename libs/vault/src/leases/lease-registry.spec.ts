@@ -21,12 +21,14 @@ interface Call {
 function registryIn() {
   const clock = new ManualClock();
   const calls: Call[] = [];
+  const timeouts: (number | undefined)[] = [];
   const events: LeaseEvent[] = [];
   const server = { grantSeconds: (increment: number): number => increment, refuse: (_name: string): void => undefined };
   const send: VaultHandler = async (request) => {
     const name = request.path.split('/').at(-1) ?? '';
     const increment = request.body?.['increment'] as number | undefined;
     calls.push({ name, leaseId: String(request.body?.['lease_id']), increment, atMs: clock.nowMs() });
+    timeouts.push(request.timeoutMs);
     server.refuse(name);
     return answer({ leaseDuration: server.grantSeconds(increment ?? 0) });
   };
@@ -55,7 +57,7 @@ function registryIn() {
   });
   const grant = (seconds: number, more: { renewable?: boolean; tokenEpoch?: number; leaseId?: string } = {}) =>
     registry.track(answer({ leaseDuration: seconds, leaseId: 'database/creds/reader/abc', ...more }), { name: 'database/creds/reader' });
-  return { registry, clock, calls, events, server, grant };
+  return { registry, clock, calls, timeouts, events, server, grant };
 }
 
 const gone = (): never => {
@@ -142,6 +144,29 @@ describe('LeaseRegistry', () => {
     expect(registry.list()).toEqual([]);
   });
 
+  it('keeps a lease whose renewal failed because the engine could not reach its database', async () => {
+    const { clock, events, server, grant } = registryIn();
+    const lease = grant(30);
+    server.refuse = () => {
+      throw new VaultRequestError('failed', { status: 400, serverErrors: ['failed to renew entry: connection refused'] });
+    };
+    await clock.advance(21_000);
+    expect(events.map(({ type }) => type)).toEqual(['leaseRenewalFailed', 'leaseRenewalFailed']);
+    server.refuse = () => undefined;
+    await clock.advance(4_000);
+    expect(lease.remainingMs()).toBeGreaterThan(25_000);
+  });
+
+  it('survives an error that is not of Vault, at the pace of any other', async () => {
+    const { clock, calls, server, grant } = registryIn();
+    grant(30);
+    server.refuse = () => {
+      throw new TypeError('a bug of an interceptor');
+    };
+    await clock.advance(29_999);
+    expect(calls.map(({ atMs }) => atMs)).toEqual([20_000, 21_000, 23_000, 27_000, 29_000]);
+  });
+
   it('takes a 403 as "not renewable", not as "try again"', async () => {
     const { clock, calls, events, server, grant } = registryIn();
     grant(30);
@@ -209,6 +234,39 @@ describe('LeaseRegistry', () => {
         ['renew', 1],
       ]);
       expect(registry.list()).toEqual([]);
+    });
+
+    it('is revoked even if it was reported lost: the server may know it still', async () => {
+      const { calls, clock, server, grant } = registryIn();
+      const lease = grant(30);
+      server.refuse = (name) => {
+        if (name === 'renew') gone();
+      };
+      await clock.advance(20_000);
+      await lease.revoke();
+      expect(calls.map(({ name }) => name)).toEqual(['renew', 'revoke']);
+    });
+
+    it('that cannot be renewed cannot be shortened either, and is revoked as usual', async () => {
+      const { calls, server, grant } = registryIn();
+      const lease = grant(300, { renewable: false });
+      server.refuse = (name) => {
+        if (name === 'renew') throw new VaultRequestError('no', { status: 400, serverErrors: ['lease is not renewable'] });
+      };
+      await lease.shorten(30_000);
+      expect(lease.remainingMs()).toBe(300_000);
+      await lease.revoke();
+      expect(calls.map(({ name }) => name)).toEqual(['renew', 'revoke']);
+    });
+
+    it.each([
+      ['of 90 days is renewed with the deadline of any other call', 7_776_000, 5_184_000_000, undefined],
+      ['near its end is given no more time than it has left', 9, 6_000, 3_000],
+    ])('%s', async (_, seconds, dueMs, timeoutMs) => {
+      const { clock, timeouts, grant } = registryIn();
+      grant(seconds);
+      await clock.advance(dueMs);
+      expect(timeouts).toEqual([timeoutMs]);
     });
 
     it('counts as revoked when Vault no longer knows it', async () => {

@@ -1,9 +1,11 @@
 import type { VaultResponse } from '../client/vault-response.js';
 import { isVaultError } from '../errors/is-vault-error.js';
+import { VaultServerError } from '../errors/vault-server.error.js';
 import { VaultLeaseLostError } from '../errors/vault-lease-lost.error.js';
 import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '../support/clock.js';
 import type { TypedEvents } from '../support/typed-events.js';
+import { isLeaseGone, isNotRenewable } from './lease-answers.js';
 import type { LeaseCalls } from './lease-calls.js';
 import type { LeaseEvent, LeaseLostReason } from './lease.events.js';
 import { wakeAtMs } from './lease-state.js';
@@ -36,7 +38,12 @@ export interface LeaseSummary {
 
 /** Longer than any call takes, so that no answer under the old token comes later. */
 const endMemoryMs = 60_000;
-const retryBackoff = { initialMs: 1_000, maxMs: 30_000, jitter: 0.25 };
+/** A Vault that hangs must not hold up the end of the process. */
+const closeTimeoutMs = 2_000;
+/** Short, so that leases are renewed within seconds of Vault's return. */
+const retryBackoff = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 };
+/** A page in front of Vault may ask for an hour; Vault's own answers ask for seconds. */
+const longestRetryAfterMs = 30_000;
 
 /** Keeps every lease alive on one timer, and says when one ends. */
 export class LeaseRegistry implements LeaseKeeper {
@@ -122,7 +129,7 @@ export class LeaseRegistry implements LeaseKeeper {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer();
-    await Promise.allSettled(this.list().map((lease) => lease.revoke()));
+    await Promise.allSettled(this.list().map((lease) => lease.revoke(closeTimeoutMs)));
     this.#leases.clear();
   }
 
@@ -200,28 +207,27 @@ export class LeaseRegistry implements LeaseKeeper {
   }
 
   #renewalFailed(lease: TrackedLease, error: unknown): void {
-    if (lease.state.kind !== 'renewing' || !isVaultError(error)) return;
+    if (lease.state.kind !== 'renewing') return;
     const { name, expiresAtMs } = lease;
-    const unrenewable =
-      error.code === 'VAULT_PERMISSION_DENIED' || error.serverErrors?.some((message) => message.includes('not renewable')) === true;
-    if (unrenewable) {
-      lease.transition(
-        { kind: 'ending', expiresAtMs },
-        { type: 'leaseEnding', name, reason: 'not-renewable', remainingMs: lease.remainingMs() },
-      );
+    if (isNotRenewable(error)) {
+      const remainingMs = lease.remainingMs();
+      lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'not-renewable', remainingMs });
       return;
     }
-    if (error.code === 'VAULT_REQUEST_INVALID' || error.code === 'VAULT_NOT_FOUND') {
+    if (isLeaseGone(error)) {
       this.#lose(lease, 'revoked');
       return;
     }
+    const failure = isVaultError(error) ? error : new VaultServerError(`The renewal of ${name} failed for a reason that is not Vault's.`);
     const failures = lease.state.failures + 1;
     const nowMs = this.nowMs();
-    const delayMs = error.retryAfterMs ?? backoffMs(failures, retryBackoff, this.#options.random());
-    const dueAtMs = leaseRetryAtMs(nowMs, delayMs, expiresAtMs);
+    const delayMs = backoffMs(failures, retryBackoff, this.#options.random());
+    const askedMs = Math.min(failure.retryAfterMs ?? 0, longestRetryAfterMs);
+    const dueAtMs = leaseRetryAtMs(nowMs, Math.max(delayMs, askedMs), expiresAtMs);
+    const nextTryInMs = dueAtMs - nowMs;
     lease.transition(
       { kind: 'renewing', expiresAtMs, dueAtMs, failures },
-      { type: 'leaseRenewalFailed', name, error, nextTryInMs: dueAtMs - nowMs },
+      { type: 'leaseRenewalFailed', name, error: failure, nextTryInMs },
     );
   }
 

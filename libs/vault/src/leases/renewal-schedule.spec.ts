@@ -38,7 +38,9 @@ describe('leaseRetryAtMs', () => {
   it.each([
     [10_000, 4_000, 60_000, 14_000],
     [10_000, 100, 60_000, 11_000],
-    [10_000, 30_000, 12_000, 12_000],
+    [10_000, 30_000, 15_000, 14_000],
+    [10_000, 30_000, 12_000, 11_000],
+    [10_000, 1_000, 11_999, 11_999],
     [10_000, 30_000, 9_000, 10_000],
   ])('at %i with a delay of %i and an end at %i: %i', (now, delay, end, expected) =>
     expect(leaseRetryAtMs(now, delay, end)).toBe(expected),

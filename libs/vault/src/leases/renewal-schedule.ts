@@ -26,7 +26,12 @@ export function isRenewalTruncated(returnedMs: number, requestedMs: number): boo
   return returnedMs < 0.8 * requestedMs;
 }
 
-/** When to try again after a failed renewal: after the delay, or at the end of the lease if that is sooner. */
+/**
+ * When to try again after a failed renewal: after the delay, but a second before the lease ends if that is sooner, so that there is a
+ * last try; at its end when no second is left.
+ */
 export function leaseRetryAtMs(nowMs: number, delayMs: number, expiresAtMs: number): number {
-  return Math.min(nowMs + Math.max(delayMs, leasePaceMs), Math.max(expiresAtMs, nowMs));
+  const lastTryAtMs = expiresAtMs - leasePaceMs;
+  if (lastTryAtMs < nowMs + leasePaceMs) return Math.max(expiresAtMs, nowMs);
+  return Math.min(nowMs + Math.max(delayMs, leasePaceMs), lastTryAtMs);
 }

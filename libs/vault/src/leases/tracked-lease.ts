@@ -1,9 +1,12 @@
 import { inspect } from 'node:util';
-import { isVaultError } from '../errors/is-vault-error.js';
 import { TypedEvents } from '../support/typed-events.js';
+import { isLeaseGone, isNotRenewable } from './lease-answers.js';
 import type { LeaseCalls } from './lease-calls.js';
 import type { LeaseEvent } from './lease.events.js';
 import type { LeaseState } from './lease-state.js';
+
+/** Below this life a renewal gets no more time than the lease has left. */
+const shortLifeMs = 10_000;
 
 /** What a lease asks of the registry that keeps it. */
 export interface LeaseKeeper {
@@ -34,6 +37,7 @@ export class TrackedLease {
   readonly #keeper: LeaseKeeper;
   readonly #events: TypedEvents<LeaseEvent>;
   #state: LeaseState;
+  #revoked = false;
 
   /** Made by `LeaseRegistry.track()`. */
   constructor(options: TrackedLeaseOptions, keeper: LeaseKeeper) {
@@ -72,7 +76,9 @@ export class TrackedLease {
 
   /** Asks Vault for another `requestedMs`; the answer is the truth. */
   renew(): Promise<number> {
-    return this.#keeper.calls.renew(this.#leaseId, this.requestedMs, Math.max(1_000, this.remainingMs()));
+    // Near its end there is no use in waiting longer than the lease lives; else the client's own deadline holds.
+    const remainingMs = this.remainingMs();
+    return this.#keeper.calls.renew(this.#leaseId, this.requestedMs, remainingMs < shortLifeMs ? Math.max(1_000, remainingMs) : undefined);
   }
 
   /**
@@ -86,23 +92,27 @@ export class TrackedLease {
       const leftMs = await this.#keeper.calls.renew(this.#leaseId, Math.max(1_000, afterMs));
       this.transition({ kind: 'ending', expiresAtMs: Math.min(this.expiresAtMs, this.#keeper.nowMs() + leftMs) });
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (isNotRenewable(error)) return;
+      if (!isLeaseGone(error)) throw error;
       this.release();
     }
   }
 
   /**
    * Ends the lease now. Without the right to revoke (the `default` policy lacks it) it is shortened to a second instead.
+   * A lease that was released or reported lost is revoked as well: what looked lost may live on the server.
+   * @param timeoutMs deadline of the call; default: the client's
    * @throws VaultError if Vault cannot be asked
    */
-  async revoke(): Promise<void> {
-    if (this.#state.kind === 'ended') return;
-    this.transition({ kind: 'ending', expiresAtMs: this.expiresAtMs });
+  async revoke(timeoutMs?: number): Promise<void> {
+    if (this.#revoked) return;
+    if (this.#state.kind !== 'ended') this.transition({ kind: 'ending', expiresAtMs: this.expiresAtMs });
     try {
-      await this.#keeper.calls.revoke(this.#leaseId);
+      await this.#keeper.calls.revoke(this.#leaseId, timeoutMs);
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isLeaseGone(error)) throw error;
     }
+    this.#revoked = true;
     this.transition({ kind: 'ended', expiresAtMs: this.#keeper.nowMs() }, { type: 'leaseRevoked', name: this.name });
   }
 
@@ -126,9 +136,4 @@ export class TrackedLease {
   [inspect.custom](): string {
     return `TrackedLease ${inspect(this.toJSON())}`;
   }
-}
-
-/** Vault answers 400 or 404 for a lease that it no longer knows: then what was wanted has happened. */
-function isGone(error: unknown): boolean {
-  return isVaultError(error, 'VAULT_REQUEST_INVALID') || isVaultError(error, 'VAULT_NOT_FOUND');
 }

@@ -6,6 +6,7 @@ import type { VaultRequest } from '../client/vault-request.js';
 import { VaultResponse } from '../client/vault-response.js';
 import { VaultAuthenticationError } from '../errors/vault-authentication.error.js';
 import { VaultPermissionDeniedError } from '../errors/vault-permission-denied.error.js';
+import { VaultSealedError } from '../errors/vault-sealed.error.js';
 import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
 import { SecretValue } from '../support/secret-value.js';
 import { TypedEvents } from '../support/typed-events.js';
@@ -21,6 +22,14 @@ const refused = (): never => {
 };
 const unreachable = (): never => {
   throw new VaultUnreachableError('away');
+};
+
+const maintenance = (): never => {
+  throw new VaultSealedError('maintenance', { status: 503, retryAfterMs: 3_600_000 });
+};
+
+const broken = (): never => {
+  throw new TypeError('a bug of an interceptor');
 };
 
 interface World {
@@ -143,8 +152,9 @@ describe('VaultSession', () => {
     });
 
     it('announces that the leases are gone if the token was revoked', async () => {
-      const { session, clock, events } = sessionIn({ answer: { 'renew-self': denied, 'lookup-self': denied } });
-      await session.current();
+      const { session, clock, world, events } = sessionIn({ answer: { 'renew-self': denied } });
+      await session.replaceRejected(await session.current());
+      world.answer = { 'renew-self': denied, 'lookup-self': denied };
       await clock.advance(80_000);
       expect(events.at(-1)).toMatchObject({ type: 'tokenReplaced', reason: 'revoked', previousExpiresAtMs: 80_000 });
     });
@@ -161,9 +171,38 @@ describe('VaultSession', () => {
       expect(tries).toBeGreaterThanOrEqual(3);
       expect(tries).toBeLessThanOrEqual(15);
       world.answer = {};
-      await clock.advance(4_999);
+      await clock.advance(4_000);
+      expect(session.state.kind).toBe('authenticated');
+    });
+
+    it('is back within 5 s although the token expired long ago', async () => {
+      const { session, clock, world } = sessionIn({ ttlSeconds: 60 });
+      await session.current();
+      world.answer = { 'renew-self': unreachable };
+      world.login = unreachable;
+      await clock.advance(180_000);
+      await expect(async () => session.current()).rejects.toThrow('away');
+      world.login = () => undefined;
+      await clock.advance(4_000);
+      expect(session.state.kind).toBe('authenticated');
+    });
+
+    it('does not wait for the hour that a page in front of Vault asks for', async () => {
+      const { session, clock, world } = sessionIn({ login: maintenance });
+      await expect(async () => session.current()).rejects.toThrow('maintenance');
+      world.login = () => undefined;
       await clock.advance(30_000);
       expect(session.state.kind).toBe('authenticated');
+    });
+
+    it('survives an error that is not of Vault and tries again', async () => {
+      const { session, clock, calls, world } = sessionIn({ answer: { 'renew-self': broken } });
+      await session.current();
+      await clock.advance(82_000);
+      world.answer = {};
+      await clock.advance(4_000);
+      expect(session.state.kind).toBe('authenticated');
+      expect(calls.length).toBeLessThan(6);
     });
   });
 
@@ -176,13 +215,24 @@ describe('VaultSession', () => {
       expect(calls).toEqual(['login']);
     });
 
-    it('paces its own tries: 1 s, doubled up to 30 s', async () => {
+    it('paces its own tries: 1 s, doubled up to 4 s while Vault is away', async () => {
       const { session, clock, calls } = sessionIn({ login: unreachable });
       await expect(session.current()).rejects.toThrow('away');
+      await clock.advance(59_000);
+      expect(calls).toHaveLength(17);
+    });
+
+    it('paces refused log-ins up to 30 s: too many lock the user out', async () => {
+      const { session, clock, calls } = sessionIn({ login: refused });
+      await expect(session.current()).rejects.toThrow('refused');
       await clock.advance(60_000);
       expect(calls).toHaveLength(6);
-      await clock.advance(60_000);
-      expect(calls).toHaveLength(8);
+    });
+
+    it('leaves no rejection unheard when its caller has left already', async () => {
+      const { session, calls } = sessionIn({ login: unreachable });
+      await expect(session.current(AbortSignal.abort())).rejects.toMatchObject({ code: 'VAULT_ABORTED' });
+      expect(calls).toEqual([]);
     });
 
     it('serves again after the first success', async () => {
@@ -214,13 +264,17 @@ describe('VaultSession', () => {
       expect(events.at(-1)).toMatchObject({ type: 'tokenReplaced', reason: 'revoked' });
     });
 
-    it('does not log in for each denied call when the policy forbids lookup-self', async () => {
-      const { session, clock, calls } = sessionIn({ answer: { 'lookup-self': denied } });
+    it('keeps its token when the policy forbids lookup-self, and revokes the one it compared with', async () => {
+      const { session, clock, calls, types } = sessionIn({ answer: { 'lookup-self': denied } });
+      const token = await session.current();
       for (let call = 0; call < 30; call += 1) {
-        await session.replaceRejected(await session.current());
+        expect(await session.replaceRejected(token)).toBeUndefined();
         await clock.advance(100);
       }
       expect(calls.filter((call) => call === 'login')).toHaveLength(2);
+      expect(calls.filter((call) => call === 'revoke-self')).toHaveLength(1);
+      expect(types()).toEqual(['loggedIn']);
+      expect(session.current()).toBe(token);
     });
   });
 

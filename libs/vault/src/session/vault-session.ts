@@ -11,11 +11,13 @@ import { abandonable } from '../support/abandonable.js';
 import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '../support/clock.js';
 import { SingleFlight } from '../support/single-flight.js';
+import { sleep } from '../support/sleep.js';
 import type { TypedEvents } from '../support/typed-events.js';
 import { isTruncated, tokenDueAtMs, type RenewalTiming } from './session-schedule.js';
 import { tokenOf, type SessionState, type SessionToken } from './session-state.js';
 import type { SessionEvent, TokenReplacedReason } from './session.events.js';
 import { TokenCalls } from './token-calls.js';
+import { TokenLiveness } from './token-liveness.js';
 
 export interface VaultSessionOptions {
   readonly method: AuthMethod;
@@ -27,11 +29,15 @@ export interface VaultSessionOptions {
   readonly events: TypedEvents<SessionEvent>;
 }
 
-const retryBackoff = { initialMs: 1_000, maxMs: 30_000, jitter: 0.25 };
+/** Short, so that the session is back within seconds of Vault; a refused log-in waits longer, as it may lock the user out. */
+const awayBackoff = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 };
+const refusedBackoff = { initialMs: 1_000, maxMs: 30_000, jitter: 0.25 };
+/** A page in front of Vault may ask for an hour; Vault's own answers ask for seconds. */
+const longestRetryAfterMs = 30_000;
 /** At least this long between two calls that the session makes on its own account. */
 const paceMs = 1_000;
-/** A token that may not look itself up is taken for revoked at most this often. */
-const blindLoginEveryMs = 60_000;
+/** How often a 403 is taken for a revoked token when the policy lets no token look itself up. */
+const blindLoginEveryMs = 600_000;
 const revokeTimeoutMs = 2_000;
 
 /**
@@ -42,17 +48,18 @@ export class VaultSession implements TokenSource {
   readonly #options: VaultSessionOptions;
   readonly #calls: TokenCalls;
   readonly #logins = new SingleFlight<'login', SessionToken>();
-  readonly #checks = new SingleFlight<number, boolean>();
+  readonly #checks = new SingleFlight<number, VaultCredential | undefined>();
+  readonly #liveness: TokenLiveness;
   #state: SessionState = { kind: 'idle' };
   #superseded: readonly SessionToken[] = [];
   #epoch = 0;
   #loggedInAtMs = Number.NEGATIVE_INFINITY;
-  #mayLookUp = true;
   #cancelTimer: () => void = () => undefined;
 
   constructor(options: VaultSessionOptions) {
     this.#options = options;
     this.#calls = new TokenCalls(options.send);
+    this.#liveness = new TokenLiveness(this.#calls);
   }
 
   /** Name of the auth method in use. */
@@ -83,20 +90,13 @@ export class VaultSession implements TokenSource {
   current(signal?: AbortSignal): Promise<VaultCredential> | VaultCredential {
     const token = tokenOf(this.#state);
     if (token !== undefined && token.expiresAtMs > this.#options.clock.nowMs()) return token.credential;
+    if (signal?.aborted === true) return Promise.reject(abortedDuringLogin());
     const login = this.#login('expired').then(({ credential }) => credential);
-    return abandonable(login, signal, () => new VaultAbortedError('The caller aborted while the session was logging in.'));
+    return abandonable(login, signal, abortedDuringLogin);
   }
 
-  async replaceRejected(rejected: VaultCredential): Promise<VaultCredential | undefined> {
-    const inUse = tokenOf(this.#state);
-    if (inUse !== undefined && inUse.credential.epoch !== rejected.epoch) return inUse.credential;
-    if (await this.#checks.run(rejected.epoch, () => this.#looksLive(rejected))) return undefined;
-    const present = tokenOf(this.#state);
-    if (present !== undefined && present.credential.epoch !== rejected.epoch) return present.credential;
-    const replacement = await this.#login('revoked');
-    if (replacement.credential.epoch === rejected.epoch) return undefined;
-    if (this.#mayLookUp) await this.#learnWhetherItMayLookUp(replacement.credential);
-    return replacement.credential;
+  replaceRejected(rejected: VaultCredential): Promise<VaultCredential | undefined> {
+    return this.#checks.run(rejected.epoch, () => this.#replaceOnce(rejected));
   }
 
   /** Stops renewing and revokes the tokens that were made for this session. Idempotent; never rejects. */
@@ -106,6 +106,8 @@ export class VaultSession implements TokenSource {
     const open = token === undefined ? this.#superseded : [...this.#superseded, token];
     this.#state = { kind: 'closed' };
     this.#cancelTimer();
+    // A log-in under way may still make a token: it is revoked as it arrives, before the connections close.
+    if (this.#logins.has('login')) await Promise.race([this.#logins.settled('login'), sleep(this.#options.clock, revokeTimeoutMs)]);
     const nowMs = this.#options.clock.nowMs();
     await Promise.allSettled(
       open.filter((each) => each.owned && each.expiresAtMs > nowMs).map((each) => this.#calls.revokeSelf(each.credential, revokeTimeoutMs)),
@@ -113,21 +115,58 @@ export class VaultSession implements TokenSource {
     this.#options.events.emit({ type: 'sessionClosed' });
   }
 
-  #login(reason: TokenReplacedReason): Promise<SessionToken> {
-    if (this.#state.kind === 'closed')
-      return Promise.reject(new VaultSessionClosedError('The Vault session is closed.', { remedy: 'The application is shutting down.' }));
-    if (this.#logins.has('login')) return this.#logins.run('login', () => this.#loginOnce(reason));
-    if (this.#state.kind === 'failing' && this.#options.clock.nowMs() < this.#state.nextTryAtMs) return Promise.reject(this.#state.error);
-    return this.#logins.run('login', () => this.#loginOnce(reason));
+  async #replaceOnce(rejected: VaultCredential): Promise<VaultCredential | undefined> {
+    const replaced = (): VaultCredential | undefined => {
+      const inUse = tokenOf(this.#state)?.credential;
+      return inUse === undefined || inUse.epoch === rejected.epoch ? undefined : inUse;
+    };
+    const alreadyReplaced = replaced();
+    if (alreadyReplaced !== undefined) return alreadyReplaced;
+    const verdict = await this.#liveness.verdict(rejected);
+    if (verdict === 'live') return undefined;
+    if (verdict === 'dead') await this.#login('revoked');
+    else if (this.#liveness.mayLookUp === undefined) await this.#login('revoked', true);
+    else if (this.#options.clock.nowMs() - this.#loggedInAtMs > blindLoginEveryMs) await this.#login('renewal-failed');
+    return replaced();
   }
 
-  async #loginOnce(reason: TokenReplacedReason): Promise<SessionToken> {
+  /** @param onTrial whether the log-in is to find out if tokens may look themselves up at all */
+  #login(reason: TokenReplacedReason, onTrial = false): Promise<SessionToken> {
+    if (this.#state.kind === 'closed') {
+      return Promise.reject(new VaultSessionClosedError('The Vault session is closed.', { remedy: 'The application is shutting down.' }));
+    }
+    const paced = this.#state.kind === 'failing' && this.#options.clock.nowMs() < this.#state.nextTryAtMs;
+    if (this.#state.kind === 'failing' && paced && !this.#logins.has('login')) return Promise.reject(this.#state.error);
+    return this.#logins.run('login', () => this.#loginOnce(reason, onTrial));
+  }
+
+  async #loginOnce(reason: TokenReplacedReason, onTrial: boolean): Promise<SessionToken> {
+    let result: LoginResult;
     try {
-      const result = await this.#options.method.login({ send: this.#options.send });
-      return this.#accept(result, reason);
+      result = await this.#options.method.login({ send: this.#options.send });
     } catch (error) {
       throw this.#loginFailed(error);
     }
+    const fresh = { value: result.token, epoch: 0 };
+    const present = tokenOf(this.#state);
+    if (onTrial && present !== undefined && !(await this.#liveness.learnFrom(fresh))) {
+      // Not even a fresh token may look itself up: the rejected one lives as far as anybody can tell, and stays.
+      await this.#discard(result);
+      return present;
+    }
+    if (this.#isClosed()) {
+      await this.#discard(result);
+      throw new VaultSessionClosedError('The Vault session was closed during the log-in.');
+    }
+    return this.#accept(result, reason);
+  }
+
+  async #discard({ owned, token }: LoginResult): Promise<void> {
+    if (owned) await this.#calls.revokeSelf({ value: token, epoch: 0 }, revokeTimeoutMs).catch(() => undefined);
+  }
+
+  #isClosed(): boolean {
+    return this.#state.kind === 'closed';
   }
 
   #accept(result: LoginResult, reason: TokenReplacedReason): SessionToken {
@@ -143,10 +182,6 @@ export class VaultSession implements TokenSource {
       renewable: result.renewable,
       owned: result.owned,
     };
-    if (this.#state.kind === 'closed') {
-      if (token.owned) this.#calls.revokeSelf(token.credential, revokeTimeoutMs).catch(() => undefined);
-      throw new VaultSessionClosedError('The Vault session was closed during the log-in.');
-    }
     this.#loggedInAtMs = this.#options.clock.nowMs();
     this.#hold(token);
     this.#options.events.emit({ type: 'loggedIn', method: this.method, epoch: this.#epoch, ttlMs, renewable: token.renewable });
@@ -177,7 +212,9 @@ export class VaultSession implements TokenSource {
   #fail(error: VaultError): number {
     const nowMs = this.#options.clock.nowMs();
     const failures = this.#state.kind === 'failing' ? this.#state.failures + 1 : 1;
-    const delayMs = Math.max(paceMs, error.retryAfterMs ?? backoffMs(failures, retryBackoff, this.#options.random()));
+    const backoff = error.code === 'VAULT_AUTHENTICATION_FAILED' ? refusedBackoff : awayBackoff;
+    const askedMs = error.retryAfterMs === undefined ? undefined : Math.min(error.retryAfterMs, longestRetryAfterMs);
+    const delayMs = Math.max(paceMs, askedMs ?? backoffMs(failures, backoff, this.#options.random()));
     this.#state = { kind: 'failing', token: tokenOf(this.#state), error, failures, nextTryAtMs: nowMs + delayMs };
     this.#arm(nowMs + delayMs);
     return delayMs;
@@ -229,27 +266,19 @@ export class VaultSession implements TokenSource {
   }
 
   async #renewalFailed(token: SessionToken, error: unknown): Promise<void> {
-    if (tokenOf(this.#state) !== token || !isVaultError(error)) return;
-    const refused = error.code === 'VAULT_PERMISSION_DENIED' || error.code === 'VAULT_REQUEST_INVALID' || error.code === 'VAULT_NOT_FOUND';
-    const nextTryInMs = refused ? 0 : this.#fail(error);
-    this.#options.events.emit({ type: 'tokenRenewalFailed', error, nextTryInMs });
+    if (tokenOf(this.#state) !== token) return;
+    const failure = isVaultError(error) ? error : new VaultServerError("The renewal of the token failed for a reason that is not Vault's.");
+    const refused = refusals.has(failure.code);
+    const nextTryInMs = refused ? 0 : this.#fail(failure);
+    this.#options.events.emit({ type: 'tokenRenewalFailed', error: failure, nextTryInMs });
     if (!refused) return;
-    const live = await this.#calls.isLive(token.credential).catch(() => true);
-    await this.#login(live ? 'renewal-failed' : 'revoked');
+    const verdict = await this.#liveness.verdict(token.credential);
+    await this.#login(verdict === 'dead' ? 'revoked' : 'renewal-failed');
   }
+}
 
-  /** Errs towards live: a wrong "dead" would log in again for every call that a policy denies. */
-  async #looksLive(rejected: VaultCredential): Promise<boolean> {
-    if (!this.#mayLookUp) return this.#options.clock.nowMs() - this.#loggedInAtMs < blindLoginEveryMs;
-    try {
-      return await this.#calls.isLive(rejected);
-    } catch {
-      return true;
-    }
-  }
+const refusals: ReadonlySet<string> = new Set(['VAULT_PERMISSION_DENIED', 'VAULT_REQUEST_INVALID', 'VAULT_NOT_FOUND']);
 
-  /** A fresh token that cannot look itself up has a policy without lookup-self: from then on a 403 says nothing about the token. */
-  async #learnWhetherItMayLookUp(fresh: VaultCredential): Promise<void> {
-    this.#mayLookUp = await this.#calls.isLive(fresh).catch(() => true);
-  }
+function abortedDuringLogin(): VaultAbortedError {
+  return new VaultAbortedError('The caller aborted while the session was logging in.');
 }

@@ -4,10 +4,14 @@
  */
 export function abandonable<Value>(shared: Promise<Value>, signal: AbortSignal | undefined, abandoned: () => Error): Promise<Value> {
   if (signal === undefined) return shared;
-  if (signal.aborted) return Promise.reject(abandoned());
+  if (signal.aborted) {
+    // Nobody else may be listening, and a rejection that nobody hears ends the process.
+    shared.catch(() => undefined);
+    return Promise.reject(abandoned());
+  }
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(abandoned());
     signal.addEventListener('abort', onAbort, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    void shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

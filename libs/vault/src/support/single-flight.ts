@@ -18,6 +18,14 @@ export class SingleFlight<Key, Value> {
     return this.#flights.has(key);
   }
 
+  /** Resolves when the operation for `key`, if there is one, has ended in either way. */
+  async settled(key: Key): Promise<void> {
+    await this.#flights.get(key)?.then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+
   /** Lets the next caller of `key` start anew, although one is under way: used when its result would be stale. */
   forget(key: Key): void {
     this.#flights.delete(key);

@@ -4,10 +4,13 @@ import { isJsonObject } from '../../support/json-fields.js';
 import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
 import { checkCredential, readCredential, type CredentialInput } from '../credential-input.js';
 
+const remedy = 'Set VAULT_TOKEN to a live token that has the `default` policy.';
 const setting = 'VAULT_TOKEN (option `auth: token(...)`)';
 
 interface TokenFacts {
   readonly ttl?: number;
+  /** null for a token that does not expire. */
+  readonly expire_time?: string | null;
   readonly renewable?: boolean;
   readonly entity_id?: string;
   readonly accessor?: string;
@@ -29,6 +32,8 @@ export class TokenAuthMethod implements AuthMethod {
     try {
       const response = await send({ method: 'GET', path: 'auth/token/lookup-self', token: { value, epoch: 0 }, signal });
       const data = (isJsonObject(response.data) ? response.data : {}) as TokenFacts;
+      // Vault shows whole seconds, and 0 both for the last second of a life and for a life without end.
+      if (data.ttl === 0 && typeof data.expire_time === 'string') throw new VaultAuthenticationError('The token has expired.', { remedy });
       return {
         token: value,
         ttlSeconds: data.ttl ?? 0,
@@ -44,7 +49,7 @@ export class TokenAuthMethod implements AuthMethod {
         {
           cause: error,
           status: 403,
-          remedy: 'Set VAULT_TOKEN to a live token that has the `default` policy.',
+          remedy,
         },
       );
     }
