@@ -9,7 +9,8 @@ describe('TypedEvents', () => {
     events.subscribe(() => {
       throw new Error('a bug of the application');
     });
-    events.subscribe(() => Promise.reject(new Error('a late bug')));
+    const late: () => unknown = () => Promise.reject(new Error('a late bug'));
+    events.subscribe(late);
     events.subscribe((event) => heard.push(event));
     events.emit('leaseRenewed');
     await vi.waitFor(() => expect(onListenerError).toHaveBeenCalledTimes(2));
