@@ -31,7 +31,7 @@ export class DatabaseConnectionModule
     }
   }
 
-  /** No rotation any more; what runs may finish. The pools stay open: HTTP requests that have arrived may still need them. */
+  /** What runs may finish. The pools stay open, on credentials that work: HTTP requests still arrive until Nest closes the server. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#connection.controller.quiesce();
   }

@@ -140,7 +140,8 @@ export class Dispatcher {
   }
 
   #enqueue(waiter: Waiter): void {
-    const timeoutMs = this.#options.settings.acquireTimeoutMs;
+    // Who waits for the first generation waits for its outcome, which names what is wrong and has a time limit of its own.
+    const timeoutMs = this.#generations.active === undefined ? undefined : this.#options.settings.acquireTimeoutMs;
     if (timeoutMs !== undefined && waiter.cancelTimeout === undefined) {
       waiter.cancelTimeout = this.#options.clock.setTimer(() => this.#timeOut(waiter, timeoutMs), timeoutMs);
     }

@@ -9,6 +9,8 @@ export interface RotationFacts {
   readonly source: string;
   readonly clock: Clock;
   readonly state: RotationState;
+  /** The application shuts down: it serves, but should be given no more work. */
+  readonly quiescing: boolean;
   readonly held: HeldCredential | undefined;
   readonly rotating: boolean;
   readonly rotations: number;
@@ -24,7 +26,7 @@ export function describeRotation(facts: RotationFacts): RotationSnapshot {
   const remainingMs = held === undefined ? undefined : Math.max(0, Math.round(held.issued.expiresAtMs - clock.nowMs()));
   return {
     source: facts.source,
-    state: state.kind,
+    state: facts.quiescing ? 'stopped' : state.kind,
     generation: held?.number,
     username: held?.credential.username,
     remainingMs,

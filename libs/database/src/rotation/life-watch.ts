@@ -21,6 +21,8 @@ export class LifeWatch {
   #unsubscribe: (() => void) | undefined;
   #cancelDue: (() => void) | undefined;
   #cancelEnd: (() => void) | undefined;
+  #dueFor: RotationReason | undefined;
+  #neededUntilMs = Number.POSITIVE_INFINITY;
 
   constructor(options: LifeWatchOptions) {
     this.#options = options;
@@ -39,6 +41,12 @@ export class LifeWatch {
     if (this.#held !== undefined) this.#setDue(atMs, 'retry');
   }
 
+  /** Credentials are needed until `neededUntilMs` only: those that live longer are replaced no more, unless they are lost or refused. */
+  quiesce(neededUntilMs: number): void {
+    this.#neededUntilMs = neededUntilMs;
+    if (this.#held !== undefined && this.#suffices(this.#held) && this.#dueFor === 'scheduled') this.#cancelDue?.();
+  }
+
   stop(): void {
     this.#unsubscribe?.();
     this.#cancelDue?.();
@@ -48,13 +56,15 @@ export class LifeWatch {
 
   #arm(held: HeldCredential): void {
     const { rotation, random } = this.#options;
-    this.#setDue(rotationDueMs(held.issued, { ...rotation, random: random() }), 'scheduled');
+    if (this.#suffices(held)) this.#cancelDue?.();
+    else this.#setDue(rotationDueMs(held.issued, { ...rotation, random: random() }), 'scheduled');
     if (held.issued.atExpiry === 'unusable') this.#watchEnd(held);
   }
 
   #setDue(atMs: number, reason: RotationReason): void {
     const { clock, onDue } = this.#options;
     this.#cancelDue?.();
+    this.#dueFor = reason;
     this.#cancelDue = clock.setTimer(() => onDue(reason), Math.max(0, atMs - clock.nowMs()), 'database:rotation');
   }
 
@@ -77,6 +87,11 @@ export class LifeWatch {
       return;
     }
     if (event.type === 'lost') held.lost = true;
+    if (this.#suffices(held)) return;
     this.#options.onDue(event.type);
+  }
+
+  #suffices(held: HeldCredential): boolean {
+    return !held.lost && held.issued.expiresAtMs > this.#neededUntilMs;
   }
 }

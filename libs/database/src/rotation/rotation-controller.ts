@@ -1,6 +1,5 @@
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { IssuedCredential } from '../credentials/issued-credential.js';
-import { RotationStoppedError } from '../errors/rotation-stopped.error.js';
 import type { PoolOwner } from '../pool/pool-owner.js';
 import type { Draining, RotatablePool } from '../pool/rotatable-pool.js';
 import type { RotatingPoolContext } from '../pool/rotating-pool.options.js';
@@ -19,8 +18,9 @@ import type { RotationControllerOptions } from './rotation-controller.options.js
 import { isUrgent, type RotationEvent, type RotationReason } from './rotation-event.js';
 import { drainDeadlineMs, warmUpUntilMs } from './rotation-schedule.js';
 import type { RotationSnapshot } from './rotation-snapshot.js';
-import { credentialsExpired, credentialsUnavailable } from './rotation-faults.js';
+import { credentialsExpired, credentialsUnavailable, rotationStopped } from './rotation-faults.js';
 import { failureOf, nextRotationState, type RotationFailure, type RotationState, type RotationStep } from './rotation-state.js';
+import { issuedEvent, rotatedEvent } from './supply-events.js';
 import { TwoPhaseFlip } from './two-phase-flip.js';
 import { waitForQuiet } from './wait-for-quiet.js';
 
@@ -47,6 +47,7 @@ export class RotationController implements PoolOwner {
   #failures = 0;
   #first: Promise<HeldCredential> | undefined;
   #flight: Promise<void> | undefined;
+  #quiescing = false;
   #probedAtMs = Number.NEGATIVE_INFINITY;
 
   /** @throws DatabaseConfigurationError when a rotation option is malformed */
@@ -81,8 +82,9 @@ export class RotationController implements PoolOwner {
    * Replaces the credentials now. Resolves after the flip; the old ones drain meanwhile. Joins a rotation that is under way.
    * @throws why they could not be replaced; the old ones serve on
    */
-  refreshNow(): Promise<void> {
-    return this.#rotate('requested');
+  async refreshNow(): Promise<void> {
+    if (this.#quiescing) throw rotationStopped();
+    await this.#rotate('requested');
   }
 
   snapshot(): RotationSnapshot {
@@ -90,6 +92,7 @@ export class RotationController implements PoolOwner {
       source: this.#options.source.name,
       clock: this.#context.clock,
       state: this.#state,
+      quiescing: this.#quiescing,
       held: this.#held,
       rotating: this.#flight !== undefined,
       rotations: this.#rotations,
@@ -135,19 +138,24 @@ export class RotationController implements PoolOwner {
     if (failure?.kind === 'login') await this.loginRejected(credential, failure.reason).catch(() => undefined);
   }
 
-  /** Starts no rotation any more, ends one that is under way, and waits until no pool has a connection in use, or `timeoutMs` is over. */
+  /**
+   * Replaces credentials only where they would not last for `timeoutMs`, are lost or refused, and waits until no pool has a connection
+   * in use, or `timeoutMs` is over. The pools serve on: requests still arrive.
+   */
   async quiesce(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
-    this.#watch.stop();
-    this.#step({ type: 'stopped' });
-    this.#stop.abort(new RotationStoppedError('The application shuts down: credentials are not replaced any more.'));
-    await this.#flight?.catch(() => undefined);
+    this.#quiescing = true;
+    this.#watch.quiesce(this.#context.clock.nowMs() + timeoutMs);
     await waitForQuiet(this.#pools, timeoutMs, this.#context.clock);
   }
 
-  /** `quiesce()`, then closes the pools, by force after `timeoutMs`, and revokes every lease. Idempotent. */
+  /** `quiesce()`, then rotates no more, closes the pools, by force after `timeoutMs`, and revokes every lease. Idempotent. */
   async stop(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
     const deadlineMs = this.#context.clock.nowMs() + timeoutMs;
     await this.quiesce(timeoutMs);
+    this.#watch.stop();
+    this.#step({ type: 'stopped' });
+    this.#stop.abort(rotationStopped());
+    await this.#flight?.catch(() => undefined);
     await Promise.all([...this.#pools].map((pool) => pool.close(deadlineMs)));
     await Promise.all(this.#retiring);
     const held = this.#held;
@@ -198,7 +206,8 @@ export class RotationController implements PoolOwner {
     this.#hold(next);
     this.#rotations += 1;
     this.#retire(from, drains);
-    this.#announce(from, next, { reason, durationMs: Math.round(clock.nowMs() - startedAtMs) });
+    const nowMs = clock.nowMs();
+    this.#events.emit(rotatedEvent(from, next, { reason, durationMs: nowMs - startedAtMs, pools: this.#pools.size, nowMs }));
   }
 
   /** The first credentials; several pools that start together share them. */
@@ -211,9 +220,7 @@ export class RotationController implements PoolOwner {
     this.#stop.signal.throwIfAborted();
     const held = this.#number(await this.#supply.next({ signal: this.#stop.signal }));
     this.#hold(held);
-    const { number, issued, credential } = held;
-    const expiresInMs = Math.round(issued.expiresAtMs - this.#context.clock.nowMs());
-    this.#events.emit({ type: 'credentialsIssued', generation: number, username: credential.username, expiresInMs });
+    this.#events.emit(issuedEvent(held, this.#context.clock.nowMs()));
     return held;
   }
 
@@ -248,18 +255,6 @@ export class RotationController implements PoolOwner {
   #retire(held: HeldCredential, drains: readonly Draining[]): void {
     const retirement = retire(held, drains, this.#context).finally(() => this.#retiring.delete(retirement));
     this.#retiring.add(retirement);
-  }
-
-  #announce(from: HeldCredential, next: HeldCredential, facts: { reason: RotationReason; durationMs: number }): void {
-    this.#events.emit({
-      type: 'credentialsRotated',
-      from: from.number,
-      generation: next.number,
-      username: next.credential.username,
-      expiresInMs: Math.round(next.issued.expiresAtMs - this.#context.clock.nowMs()),
-      pools: this.#pools.size,
-      ...facts,
-    });
   }
 
   #fail(error: Error, reason: RotationReason): void {

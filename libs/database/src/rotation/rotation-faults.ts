@@ -1,5 +1,6 @@
 import { CredentialsExpiredError } from '../errors/credentials-expired.error.js';
 import { CredentialsUnavailableError } from '../errors/credentials-unavailable.error.js';
+import { RotationStoppedError } from '../errors/rotation-stopped.error.js';
 
 /** For callers after the end of credentials that could not be replaced. */
 export function credentialsExpired(source: string, cause: Error | undefined): CredentialsExpiredError {
@@ -16,4 +17,9 @@ export function credentialsUnavailable(source: string, sqlState: string, cause: 
     `The database refuses the credentials of ${source} (${sqlState}), and others could not be had: ${cause.message}`,
     { reason: sqlState, cause },
   );
+}
+
+/** For whoever asks for a rotation while the application shuts down. */
+export function rotationStopped(): RotationStoppedError {
+  return new RotationStoppedError('The application shuts down: credentials are not replaced any more.');
 }

@@ -169,4 +169,27 @@ describe('an application that stops in the middle of a rotation', () => {
     expect(await fixture.source.liveRoles()).toEqual([]);
     expect(await fixture.sessions()).toBe(0);
   });
+
+  it('serves on credentials that work for as long as it waits for what is in flight, however short their life', async () => {
+    const fixture = await start({ ttlMs: 1_200, rotation: { onDrainDeadline: 'wait' } });
+    const inFlight = fixture.dataSource.query('SELECT pg_sleep(4)');
+    let quiesced: Promise<void> | undefined;
+    const codes = await underLoad(fixture, async () => {
+      quiesced = fixture.controller.quiesce(10_000);
+      await inFlight;
+    });
+    await quiesced;
+    await fixture[Symbol.asyncDispose]();
+    expect(codes).toEqual([]);
+    expect(fixture.controller.snapshot().rotations).toBeGreaterThan(3);
+    expect(await fixture.source.liveRoles()).toEqual([]);
+  });
+
+  it('replaces no credentials that outlive it', async () => {
+    await using fixture = await start({ ttlMs: 3_000 });
+    await fixture.controller.quiesce(1_000);
+    await expect(fixture.controller.refreshNow()).rejects.toMatchObject({ code: 'DATABASE_ROTATION_STOPPED' });
+    await fixture.dataSource.query('SELECT pg_sleep(2)');
+    expect(fixture.controller.snapshot()).toMatchObject({ generation: 1, state: 'stopped' });
+  });
 });
