@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { TypedEvents } from './typed-events.js';
 
+const late = (): unknown => Promise.reject(new Error('a late bug'));
+
 describe('TypedEvents', () => {
   it('reaches every listener although one throws or rejects, and reports both', async () => {
     const onListenerError = vi.fn<(error: unknown) => void>();
@@ -9,7 +11,6 @@ describe('TypedEvents', () => {
     events.subscribe(() => {
       throw new Error('a bug of the application');
     });
-    const late: () => unknown = () => Promise.reject(new Error('a late bug'));
     events.subscribe(late);
     events.subscribe((event) => heard.push(event));
     events.emit('leaseRenewed');
