@@ -90,14 +90,14 @@ describe('VaultService', () => {
     it('serves an older answer while Vault is away, marked as stale to who asks', async () => {
       const vault = (await start({ cache: { ttlMs: 1, staleIfUnavailableMs: 60_000 }, retry: false })).get(VaultService);
       await vault.getSecret('away');
-      services.faults.reset();
+      await services.faults.reset();
       try {
         await expect.poll(() => vault.cache.get('away')).toBeUndefined();
         expect(await vault.getSecret('away')).toMatchObject({ a: '1' });
         expect((await vault.secrets.kv.v2.readSecretVersion({ path: 'away' })).stale).toBe(true);
         await expect(vault.getSecret('away', { allowStale: false })).rejects.toSatisfy((error) => isVaultError(error, 'VAULT_UNREACHABLE'));
       } finally {
-        services.faults.heal();
+        await services.faults.heal();
       }
     });
   });
