@@ -15,6 +15,11 @@ export interface CredentialSource {
    */
   issue(signal: AbortSignal): Promise<IssuedCredential>;
   /**
+   * Whether an `issue()` that failed with `error` may have created a role all the same; that counts against the mint budget as well.
+   * Without it the errors of Vault are judged: a request that was sent and got no answer may have.
+   */
+  mayHaveIssued?(error: unknown): boolean;
+  /**
    * Asks the source to repair credentials that the database refuses although they are the latest ones (somebody changed the password by
    * hand). Resolves to whether it did.
    */

@@ -4,6 +4,7 @@ import type { CredentialSource } from './credential-source.js';
 import { DatabaseCredential } from './database-credential.js';
 import { LeasedCredential } from './leased-credential.js';
 import type { IssuedCredential } from './issued-credential.js';
+import { mayHaveIssued } from './may-have-issued.js';
 
 export interface DynamicRoleSourceOptions extends CredentialContext {
   readonly role: string;
@@ -19,6 +20,7 @@ export class DynamicRoleSource implements CredentialSource {
   readonly mints = true;
   readonly #options: DynamicRoleSourceOptions;
   #wasAway = false;
+  #hasAsked = false;
 
   constructor(options: DynamicRoleSourceOptions) {
     this.#options = options;
@@ -27,8 +29,10 @@ export class DynamicRoleSource implements CredentialSource {
 
   async issue(signal: AbortSignal): Promise<IssuedCredential> {
     const { vault, role, mountPoint, clock } = this.#options;
+    this.#hasAsked = false;
     try {
       if (this.#wasAway) await this.#probe(signal);
+      this.#hasAsked = true;
       const response = await vault.secrets.database.generateCredentials({ name: role, mountPoint, signal });
       this.#wasAway = false;
       const { username, password } = response.data;
@@ -38,6 +42,10 @@ export class DynamicRoleSource implements CredentialSource {
       this.#wasAway = isAway(error);
       throw error;
     }
+  }
+
+  mayHaveIssued(error: unknown): boolean {
+    return this.#hasAsked && mayHaveIssued(error);
   }
 
   /** A call that creates a user is not repeated against a server that may hang: it could answer all of them later. This one may be lost. */
@@ -51,5 +59,5 @@ export class DynamicRoleSource implements CredentialSource {
 }
 
 function isAway(error: unknown): boolean {
-  return isVaultError(error, 'VAULT_UNREACHABLE') || isVaultError(error, 'VAULT_TIMEOUT') || isVaultError(error, 'VAULT_SEALED');
+  return isVaultError(error, 'VAULT_UNREACHABLE') || isVaultError(error, 'VAULT_SEALED') || mayHaveIssued(error);
 }

@@ -14,7 +14,7 @@ export interface AdmissionContext {
   readonly current: () => HeldCredential | undefined;
   readonly obtain: () => Promise<HeldCredential>;
   /** Called for credentials that the pool could not start with. */
-  readonly reject: (held: HeldCredential) => Promise<void>;
+  readonly reject: (held: HeldCredential, error: unknown) => Promise<void>;
   /** Called in the same turn as the pool's first commit. */
   readonly join: () => void;
 }
@@ -41,7 +41,7 @@ export async function admitPool(pool: RotatablePool, context: AdmissionContext):
       prepared.abort();
     } catch (error) {
       if (context.current() !== held && !context.prepare.signal.aborted) continue;
-      await context.reject(held);
+      await context.reject(held, error);
       const pauseMs = backoffMs(attempt, pacing, context.random());
       const inBudget = context.clock.nowMs() + pauseMs - startedAtMs <= context.budgetMs;
       if (!isDatabaseError(error, 'DATABASE_LOGIN_REJECTED') || !inBudget) throw error;

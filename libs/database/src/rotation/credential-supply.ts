@@ -1,13 +1,17 @@
 import type { CredentialSource } from '../credentials/credential-source.js';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { IssuedCredential } from '../credentials/issued-credential.js';
+import { mayHaveIssued } from '../credentials/may-have-issued.js';
 import { CredentialsUnavailableError } from '../errors/credentials-unavailable.error.js';
+import { isDatabaseError } from '../errors/is-database-error.js';
 import { MintBudgetExhaustedError } from '../errors/mint-budget-exhausted.error.js';
 import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '@keyturn/vault';
 import { sleep } from '../support/sleep.js';
 import { MintBudget } from './mint-budget.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
+import { rotationDueMs } from './rotation-schedule.js';
+import { SpareCredential } from './spare-credential.js';
 
 export interface SupplyOptions {
   readonly source: CredentialSource;
@@ -34,6 +38,7 @@ const settledMs = 2_000;
 export class CredentialSupply {
   readonly #options: SupplyOptions;
   readonly #budget: MintBudget;
+  readonly #spare = new SpareCredential();
 
   constructor(options: SupplyOptions) {
     this.#options = options;
@@ -50,11 +55,22 @@ export class CredentialSupply {
     return this.#budget.availableAtMs(this.#options.clock.nowMs());
   }
 
-  /** Ends credentials that did not work, and counts them. */
-  async discard(issued: IssuedCredential): Promise<void> {
-    const { source, clock } = this.#options;
-    if (source.mints) this.#budget.spend(clock.nowMs());
+  /** Takes back credentials that could not be proved because of `error`: they are proved again later when they may work. */
+  async giveBack(issued: IssuedCredential, error: unknown): Promise<void> {
+    if (this.#options.source.mints && isDatabaseError(error, 'DATABASE_SERVER_UNREACHABLE')) this.#spare.keep(issued);
+    else await this.discard(issued, error);
+  }
+
+  /** Ends credentials that could not be used because of `error`; counts them where they were at fault. */
+  async discard(issued: IssuedCredential, error: unknown): Promise<void> {
+    const atFault = isDatabaseError(error, 'DATABASE_LOGIN_REJECTED') || isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID');
+    if (atFault) this.#spend();
     await issued.revoke().catch(() => issued.release());
+  }
+
+  /** What is kept for another try; the caller has to end it. */
+  takeSpare(): IssuedCredential | undefined {
+    return this.#spare.take();
   }
 
   /**
@@ -65,10 +81,12 @@ export class CredentialSupply {
   async next({ signal, insteadOf, refused = false }: SupplyRequest): Promise<IssuedCredential> {
     const { source, clock, rotation, random } = this.#options;
     const startedAtMs = clock.nowMs();
+    const spare = await this.#usableSpare();
+    if (spare !== undefined) return spare;
     let repaired = false;
     for (let attempt = 1; ; attempt += 1) {
       this.#requireBudget();
-      const issued = await source.issue(signal);
+      const issued = await this.#issue(signal);
       if (source.mints || insteadOf === undefined || !issued.credential.equals(insteadOf)) return issued;
       const nowMs = clock.nowMs();
       if (!refused && issued.expiresAtMs - nowMs > settledMs) return issued;
@@ -83,13 +101,36 @@ export class CredentialSupply {
     }
   }
 
+  async #issue(signal: AbortSignal): Promise<IssuedCredential> {
+    const { source } = this.#options;
+    try {
+      return await source.issue(signal);
+    } catch (error) {
+      if (source.mayHaveIssued?.(error) ?? mayHaveIssued(error)) this.#spend();
+      throw error;
+    }
+  }
+
+  /** The spare, unless it is itself so old that it would be replaced at once. */
+  async #usableSpare(): Promise<IssuedCredential | undefined> {
+    const spare = this.#spare.take();
+    if (spare === undefined || rotationDueMs(spare, { ...this.#options.rotation, random: 0 }) > this.#options.clock.nowMs()) return spare;
+    await spare.revoke().catch(() => spare.release());
+    return undefined;
+  }
+
+  #spend(): void {
+    if (this.#options.source.mints) this.#budget.spend(this.#options.clock.nowMs());
+  }
+
   #requireBudget(): void {
     const waitMs = this.availableAtMs() - this.#options.clock.nowMs();
     if (!this.#options.source.mints || waitMs <= 0) return;
     const { mintBudget, mintWindowMs } = this.#options.rotation;
     throw new MintBudgetExhaustedError(
-      `${this.#options.source.name} issued ${mintBudget} credentials within ${mintWindowMs} ms that do not work; the next are asked for in ${Math.ceil(waitMs / 1_000)} s.`,
-      { remedy: "Check the role's creation statements in Vault.", setting: 'credentials' },
+      `${this.#options.source.name} issued, or may have issued, ${mintBudget} credentials within ${mintWindowMs} ms that do not work or did ` +
+        `not arrive; the next are asked for in ${Math.ceil(waitMs / 1_000)} s.`,
+      { remedy: "Check the role's creation statements in Vault, and that Vault answers in time.", setting: 'credentials' },
     );
   }
 

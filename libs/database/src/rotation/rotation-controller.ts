@@ -110,7 +110,7 @@ export class RotationController implements PoolOwner {
       prepare: { signal: this.#stop.signal, loginRetryMs: this.#supply.loginRetryMs, warmUntilMs: 0 },
       current: () => this.#held,
       obtain: () => this.#obtain(),
-      reject: (held) => this.#reject(held),
+      reject: (held, error) => this.#reject(held, error),
       join: () => this.#pools.add(pool),
     });
   }
@@ -160,7 +160,9 @@ export class RotationController implements PoolOwner {
     await Promise.all(this.#retiring);
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined) await revoke(held, this.#context);
+    const spare = this.#supply.takeSpare();
+    const left = [held, spare === undefined ? undefined : this.#number(spare)];
+    await Promise.all(left.map((one) => one && revoke(one, this.#context)));
   }
 
   #step(step: RotationStep): void {
@@ -198,7 +200,7 @@ export class RotationController implements PoolOwner {
       signal.throwIfAborted();
     } catch (error) {
       flip.abort();
-      await this.#supply.discard(issued);
+      await this.#supply.giveBack(issued, error);
       throw error;
     }
     const deadlineMs = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadlineMs(from.issued, clock.nowMs(), rotation.drainMs);
@@ -236,12 +238,12 @@ export class RotationController implements PoolOwner {
   }
 
   /** First credentials that no pool could log in with. */
-  async #reject(held: HeldCredential): Promise<void> {
+  async #reject(held: HeldCredential, error: unknown): Promise<void> {
     if (this.#held !== held || this.#pools.size > 0) return;
     this.#held = undefined;
     this.#watch.stop();
     this.#step({ type: 'dropped' });
-    await this.#supply.discard(held.issued);
+    await this.#supply.discard(held.issued, error);
   }
 
   /** Credentials that are due while no pool uses them: the next pool asks for its own. */
@@ -250,6 +252,8 @@ export class RotationController implements PoolOwner {
     this.#watch.stop();
     this.#step({ type: 'dropped' });
     this.#retire(held, []);
+    const spare = this.#supply.takeSpare();
+    if (spare !== undefined) this.#retire(this.#number(spare), []);
   }
 
   #retire(held: HeldCredential, drains: readonly Draining[]): void {

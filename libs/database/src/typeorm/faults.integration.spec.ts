@@ -1,4 +1,4 @@
-import { DevServices, queryPostgres, type PostgresAccess } from '@keyturn/dev-services';
+import { DevServices, FaultProxy, queryPostgres, type PostgresAccess } from '@keyturn/dev-services';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rotationHealth } from '../rotation/rotation-health.js';
@@ -154,6 +154,40 @@ describe('when PostgreSQL', () => {
       await rotation;
     });
     expect(codes).toEqual([]);
+  });
+});
+
+describe('when new credentials cannot be proved because PostgreSQL is out of reach', () => {
+  it('they are kept, and used as soon as it is back', async () => {
+    const proxy = await FaultProxy.start({ targetPort: admin.port });
+    await using fixture = await start({ typeorm: { port: proxy.port, connectTimeoutMS: 200 } });
+    await proxy.refuse();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await expect(fixture.controller.refreshNow()).rejects.toMatchObject({ code: 'DATABASE_SERVER_UNREACHABLE' });
+    }
+    await proxy.heal();
+    await fixture.controller.refreshNow();
+    expect(fixture.source.issued).toHaveLength(1 + 1);
+    expect(fixture.controller.snapshot().username).toBe(fixture.source.issued[1]?.credential.username);
+    await fixture[Symbol.asyncDispose]();
+    await proxy.stop();
+    expect(await fixture.source.liveRoles()).toEqual([]);
+  });
+
+  it('for longer than they live, others follow at once when it is back', async () => {
+    const proxy = await FaultProxy.start({ targetPort: admin.port });
+    await using fixture = await start({ ttlMs: 1_500, typeorm: { port: proxy.port, connectTimeoutMS: 200 } });
+    await proxy.refuse();
+    await proxy.resetOpen();
+    for (let failed = 0; failed < 5; failed += 1)
+      expect(await fixture.event('rotationFailed')).toMatchObject({ code: 'DATABASE_SERVER_UNREACHABLE' });
+    await proxy.heal();
+    const healedAt = performance.now();
+    await fixture.event('credentialsRotated');
+    expect(performance.now() - healedAt).toBeLessThan(5_000);
+    await fixture[Symbol.asyncDispose]();
+    await proxy.stop();
+    expect(await fixture.source.liveRoles()).toEqual([]);
   });
 });
 
