@@ -1,9 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const resolve = { conditions: ['@keyturn/source'] };
+const source = (lib: string): string => fileURLToPath(new URL(`libs/${lib}/src/index.ts`, import.meta.url));
+
+/** From source, so that no build is needed. Aliases and not the `@keyturn/source` condition: global set-ups do not see conditions. */
 const shared = {
-  resolve,
-  ssr: { resolve },
+  resolve: {
+    alias: {
+      '@keyturn/database': source('database'),
+      '@keyturn/dev-services': source('dev-services'),
+      '@keyturn/vault': source('vault'),
+    },
+  },
 };
 
 export default defineConfig({
