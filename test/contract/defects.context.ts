@@ -14,6 +14,8 @@ beforeAll(async () => {
   services = await DevServices.start({
     openbao: {
       tls: true,
+      // Namespaces are OpenBao's: it is not left for a Vault that KEYTURN_VAULT_BIN names.
+      distribution: process.env['KEYTURN_VAULT_BIN'] === undefined ? 'any' : 'openbao',
       approle: true,
       kv: { app: { password: 'hunter2-secret' }, "o'brien": { a: '1' } },
       kvMounts: { other: { version: 2, secrets: { app: { a: 'other' } } } },

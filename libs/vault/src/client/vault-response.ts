@@ -69,6 +69,8 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
   /** Served from the cache while Vault was away, after its time: see `cache.staleIfUnavailableMs`. */
   readonly stale: boolean;
   #source: VaultResponse | undefined;
+  #derivedBy: unknown;
+  #derived: unknown;
 
   constructor(fields: VaultResponseFields<Data>) {
     this.status = fields.status;
@@ -90,6 +92,15 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
     const other = new VaultResponse({ ...this.#fields(), data });
     other.#source = this.source;
     return other;
+  }
+
+  /** @internal What `make` makes of the answer, made once: a cached answer is the same object for every reader. */
+  derive<Made>(make: (answer: VaultResponse) => Made): Made {
+    if (this.#derivedBy !== make) {
+      this.#derived = make(this);
+      this.#derivedBy = make;
+    }
+    return this.#derived as Made;
   }
 
   /** @internal The answer as it came, which the cache knows; itself unless it was made with `withData`. */

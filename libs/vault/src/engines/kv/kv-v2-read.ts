@@ -24,31 +24,23 @@ export function kvV2ReadRequest(options: KvV2ReadOptions, mountPoint: string): V
   };
 }
 
-// Answers come from the cache as the same object: what is made of one is made once. Frozen values, so sharing is safe.
-const typedAnswers = new WeakMap<VaultResponse, VaultResponse<KvV2Secret<unknown>>>();
-
 /**
  * The answer to {@link kvV2ReadRequest} with its data typed; the same object for the same answer.
  * @throws VaultResponseInvalidError if it is not a KV v2 secret
  */
 export function kvV2SecretOf<Value>(response: VaultResponse, path: string): VaultResponse<KvV2Secret<Value>> {
-  let typed = typedAnswers.get(response);
-  if (typed === undefined) {
-    typed = response.withData(secretOf(response.data, path));
-    typedAnswers.set(response, typed);
-  }
-  return typed as VaultResponse<KvV2Secret<Value>>;
+  const typed = response.derive(typedAnswer);
+  if (typed !== undefined) return typed as VaultResponse<KvV2Secret<Value>>;
+  throw new VaultResponseInvalidError(`The answer for ${path} is not a KV version 2 secret.`, {
+    remedy: 'Check that the mount is a KV engine of version 2.',
+  });
 }
 
-function secretOf(received: unknown, path: string): KvV2Secret<unknown> {
-  const { data, metadata } = isJsonObject(received) ? received : {};
-  if (!isJsonObject(data) || !isJsonObject(metadata)) {
-    throw new VaultResponseInvalidError(`The answer for ${path} is not a KV version 2 secret.`, {
-      remedy: 'Check that the mount is a KV engine of version 2.',
-    });
-  }
+function typedAnswer(response: VaultResponse): VaultResponse<KvV2Secret<unknown>> | undefined {
+  const { data, metadata } = isJsonObject(response.data) ? response.data : {};
+  if (!isJsonObject(data) || !isJsonObject(metadata)) return undefined;
   // Both halves are sealed already, as everything from the parser is.
-  return redactedObject({ data, metadata: versionMetadataOf(metadata) });
+  return response.withData(redactedObject({ data, metadata: versionMetadataOf(metadata) }));
 }
 
 /** Metadata of a version, from Vault's words. */
