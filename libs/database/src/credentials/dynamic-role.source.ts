@@ -20,7 +20,7 @@ export class DynamicRoleSource implements CredentialSource {
   readonly mints = true;
   readonly #options: DynamicRoleSourceOptions;
   #wasAway = false;
-  #hasAsked = false;
+  #hasProbed = false;
 
   constructor(options: DynamicRoleSourceOptions) {
     this.#options = options;
@@ -29,10 +29,10 @@ export class DynamicRoleSource implements CredentialSource {
 
   async issue(signal: AbortSignal): Promise<IssuedCredential> {
     const { vault, role, mountPoint, clock } = this.#options;
-    this.#hasAsked = false;
+    this.#hasProbed = false;
     try {
       if (this.#wasAway) await this.#probe(signal);
-      this.#hasAsked = true;
+      this.#hasProbed = this.#wasAway;
       const response = await vault.secrets.database.generateCredentials({ name: role, mountPoint, signal });
       this.#wasAway = false;
       const { username, password } = response.data;
@@ -44,8 +44,12 @@ export class DynamicRoleSource implements CredentialSource {
     }
   }
 
+  /**
+   * Only after a probe that Vault answered: the first call into an outage is forgiven, since the next ones wait for Vault's return.
+   * A Vault that answers everything else but not this call could otherwise create users without end.
+   */
   mayHaveIssued(error: unknown): boolean {
-    return this.#hasAsked && mayHaveIssued(error);
+    return this.#hasProbed && mayHaveIssued(error);
   }
 
   /** A call that creates a user is not repeated against a server that may hang: it could answer all of them later. This one may be lost. */
