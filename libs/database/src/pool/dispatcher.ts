@@ -1,15 +1,17 @@
 import type { DriverAdapter } from '../driver/driver-adapter.js';
 import type { GiveBack } from '../driver/native-pool.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
-import { PoolTimeoutError } from '../errors/pool-timeout.error.js';
-import { ServerUnreachableError } from '../errors/server-unreachable.error.js';
 import type { Clock } from '@keyturn/vault';
 import { sleep } from '../support/sleep.js';
 import type { Checkout } from './checkout.js';
 import type { Generation } from './generation.js';
 import type { GenerationSet } from './generation-set.js';
 import { outageAfterFailure, outageExceeds, outagePauseMs, type Outage } from './outage.js';
+import { poolTimedOut, serverUnreachable } from './pool-faults.js';
 import type { ConnectCallback, Waiter } from './waiter.js';
+
+/** Between two log-ins that find out whether the server accepts the credentials again. */
+const loginPauseMs = 1_000;
 
 export interface DispatcherOptions {
   readonly settings: PoolSettings;
@@ -41,6 +43,8 @@ export class Dispatcher {
   #growthBlocks = 0;
   #outage: Outage | undefined;
   #refusal: Error | undefined;
+  #loginRefusal: Error | undefined;
+  #isProbing = false;
   #onQuiet: (() => void)[] = [];
 
   constructor(options: DispatcherOptions) {
@@ -64,13 +68,14 @@ export class Dispatcher {
 
   /** Calls back with a connection as soon as there is one. */
   take(callback: ConnectCallback): void {
-    if (this.#refusal !== undefined) {
-      const refusal = this.#refusal;
-      process.nextTick(() => callback(refusal));
+    const { active } = this.#generations;
+    const refusal = this.#refusal ?? (active?.native.idleCount === 0 ? this.#loginRefusal : undefined);
+    if (refusal !== undefined) {
+      // Not on the next tick: a caller that tries again at once would keep the event loop from everything else.
+      setImmediate(callback, refusal);
       return;
     }
-    const waiter: Waiter = { callback, cancelTimeout: undefined, gone: false, loginRejected: false };
-    const { active } = this.#generations;
+    const waiter: Waiter = { callback, cancelTimeout: undefined, gone: false };
     if (this.#queue.length === 0 && active !== undefined && this.#canServe(active)) this.#dispatch(active, waiter);
     else this.#enqueue(waiter);
   }
@@ -82,6 +87,7 @@ export class Dispatcher {
       if (active === undefined || this.#queue.length === 0 || !this.#canServe(active)) break;
       this.#dispatch(active, this.#queue.shift()!);
     }
+    this.#probe();
     if (this.#inUse === 0 && this.#queue.length === 0 && this.#onQuiet.length > 0) {
       const listeners = this.#onQuiet;
       this.#onQuiet = [];
@@ -101,12 +107,13 @@ export class Dispatcher {
   /** From now on every caller gets `error` at once; those who wait get it now. */
   refuse(error: Error): void {
     this.#refusal = error;
-    this.#rejectWaiting(() => true, error);
+    this.rejectAll(error);
   }
 
-  /** Serves again, after `refuse()`. */
+  /** Serves again, after `refuse()`, on a generation that has just proved itself. */
   accept(): void {
     this.#refusal = undefined;
+    this.#recover();
   }
 
   /** Ends the pauses between tries as well. */
@@ -128,15 +135,20 @@ export class Dispatcher {
     this.#putBack(generation, checkout, reason);
   }
 
-  /** Tells those who wait for the pool's first generation that there is none. */
+  /** Tells those who wait that there is nothing to wait for. */
   rejectAll(error: Error): void {
-    this.#rejectWaiting(() => true, error);
+    for (const waiter of this.#queue.splice(0)) this.#reject(waiter, error);
+    this.pump();
+  }
+
+  get #hasRoom(): boolean {
+    return this.#generations.physicalCount < this.#options.maxConnections;
   }
 
   #canServe(active: Generation): boolean {
     if (this.#holds > 0 || this.#inUse >= this.#max) return false;
     if (active.native.idleCount > 0) return true;
-    return this.#growthBlocks === 0 && this.#generations.physicalCount < this.#options.maxConnections;
+    return this.#growthBlocks === 0 && this.#loginRefusal === undefined && this.#hasRoom;
   }
 
   #enqueue(waiter: Waiter): void {
@@ -151,10 +163,7 @@ export class Dispatcher {
   #timeOut(waiter: Waiter, timeoutMs: number): void {
     const at = this.#queue.indexOf(waiter);
     if (at >= 0) this.#queue.splice(at, 1);
-    const { target, max } = this.#options.settings;
-    const message = `No connection to ${target} became free within ${timeoutMs} ms: ${this.#inUse} of ${max} are in use.`;
-    const remedy = 'Raise typeorm.poolSize or typeorm.connectTimeoutMS, or look for query runners that are never released.';
-    this.#reject(waiter, new PoolTimeoutError(message, { remedy, setting: 'typeorm.poolSize' }));
+    this.#reject(waiter, poolTimedOut(this.#options.settings, timeoutMs, this.#inUse));
   }
 
   #dispatch(generation: Generation, waiter: Waiter): void {
@@ -217,43 +226,76 @@ export class Dispatcher {
   }
 
   #loginRejected(generation: Generation, waiter: Waiter, error: unknown): void {
-    waiter.loginRejected = true;
     this.#queue.unshift(waiter);
+    this.#reportLogin(generation, error);
+  }
+
+  #reportLogin(generation: Generation, error: unknown): void {
     this.#growthBlocks += 1;
     this.#options
       .onLoginRejected(generation, this.#options.adapter.reasonOf(error))
-      .catch((refusal: unknown) => this.#rejectWaiting((one) => one.loginRejected, refusal as Error))
+      .catch((refusal: unknown) => this.#refuseLogins(generation, refusal as Error))
       .finally(() => {
         this.#growthBlocks -= 1;
         this.pump();
       });
   }
 
+  /** Until the next commit, or until a log-in succeeds again: no caller makes the server refuse another one. */
+  #refuseLogins(generation: Generation, refusal: Error): void {
+    if (!generation.isActive) return;
+    this.#loginRefusal = refusal;
+    void this.#pauseGrowth(loginPauseMs);
+    this.rejectAll(refusal);
+  }
+
   #serverAway(waiter: Waiter, error: unknown): void {
-    const { clock, random, adapter, outageBudgetMs, settings } = this.#options;
+    const { clock, outageBudgetMs, settings } = this.#options;
     this.#queue.unshift(waiter);
-    if (this.#growthBlocks === 0) {
-      this.#outage = outageAfterFailure(this.#outage, clock.nowMs(), adapter.reasonOf(error));
-      void this.#pauseGrowth(outagePauseMs(this.#outage, random()));
-    }
+    if (this.#growthBlocks === 0) this.#noteOutage(error);
     if (this.#outage === undefined || !outageExceeds(this.#outage, clock.nowMs(), outageBudgetMs)) return;
-    const { reason } = this.#outage;
-    const message = `PostgreSQL at ${settings.target} cannot be reached (${reason}); it has been tried for ${outageBudgetMs} ms.`;
-    this.rejectAll(new ServerUnreachableError(message, { reason, remedy: 'It is tried again about once a second.' }));
+    this.rejectAll(serverUnreachable(settings, this.#outage.reason, outageBudgetMs));
+  }
+
+  #noteOutage(error: unknown): void {
+    const { clock, random, adapter } = this.#options;
+    this.#outage = outageAfterFailure(this.#outage, clock.nowMs(), adapter.reasonOf(error));
+    void this.#pauseGrowth(outagePauseMs(this.#outage, random()));
+  }
+
+  /** Callers may stay away for as long as the health is bad: so the end of the trouble is looked for without them. */
+  #probe(): void {
+    const { active } = this.#generations;
+    const isTroubled = this.#outage !== undefined || this.#loginRefusal !== undefined;
+    const isBusy = this.#isProbing || this.#growthBlocks > 0 || this.#queue.length > 0 || !this.#hasRoom;
+    if (!isTroubled || isBusy || this.#refusal !== undefined || active === undefined) return;
+    this.#isProbing = true;
+    active.native
+      .proveLogin()
+      .then(() => active.isActive && this.#recover())
+      .catch((error: unknown) => active.isActive && this.#probeFailed(active, error))
+      .finally(() => {
+        this.#isProbing = false;
+        this.pump();
+      });
+  }
+
+  #probeFailed(active: Generation, error: unknown): void {
+    if (this.#options.adapter.classify(error) !== 'login') return this.#noteOutage(error);
+    this.#outage = undefined;
+    if (this.#loginRefusal === undefined) this.#reportLogin(active, error);
+    else void this.#pauseGrowth(loginPauseMs);
+  }
+
+  #recover(): void {
+    this.#outage = undefined;
+    this.#loginRefusal = undefined;
   }
 
   async #pauseGrowth(pauseMs: number): Promise<void> {
     this.#growthBlocks += 1;
     await sleep(this.#options.clock, pauseMs, this.#stop.signal).catch(() => undefined);
     this.#growthBlocks -= 1;
-    this.pump();
-  }
-
-  #rejectWaiting(which: (waiter: Waiter) => boolean, error: Error): void {
-    const rejected = this.#queue.filter(which);
-    const kept = this.#queue.filter((waiter) => !which(waiter));
-    this.#queue.splice(0, this.#queue.length, ...kept);
-    for (const waiter of rejected) this.#reject(waiter, error);
     this.pump();
   }
 

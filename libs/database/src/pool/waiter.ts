@@ -9,6 +9,4 @@ export interface Waiter {
   cancelTimeout: (() => void) | undefined;
   /** The callback was called with an error: a connection that comes now is for the next one. */
   gone: boolean;
-  /** Its own try to open a connection was refused by the database. */
-  loginRejected: boolean;
 }

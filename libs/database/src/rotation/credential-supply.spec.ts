@@ -8,15 +8,15 @@ import { resolveRotationOptions } from './resolve-rotation-options.js';
 const { signal } = new AbortController();
 
 /** Asks once a second for a minute. @returns how often the source was asked */
-async function askForAMinute(error: Error, source: Partial<CredentialSource> = {}): Promise<number> {
+async function askForAMinute(failure: Error, source: Partial<CredentialSource> = {}): Promise<number> {
   const clock = new ManualClock();
   let asked = 0;
   const failing: CredentialSource = {
     name: 'database/creds/reader',
     mints: true,
-    issue: () => {
+    issue: async () => {
       asked += 1;
-      return Promise.reject(error);
+      throw failure;
     },
     ...source,
   };

@@ -161,8 +161,8 @@ export class RotationController implements PoolOwner {
     const held = this.#held;
     this.#held = undefined;
     const spare = this.#supply.takeSpare();
-    const left = [held, spare === undefined ? undefined : this.#number(spare)];
-    await Promise.all(left.map((one) => one && revoke(one, this.#context)));
+    if (held !== undefined) await revoke(held, this.#context);
+    if (spare !== undefined) await revoke(this.#number(spare), this.#context);
   }
 
   #step(step: RotationStep): void {

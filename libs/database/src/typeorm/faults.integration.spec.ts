@@ -37,6 +37,18 @@ async function underLoad(fixture: RotatingFixture, action: () => Promise<unknown
   return codes;
 }
 
+/** A source that fails, a password that is another, and no session left. */
+async function refused(): Promise<{ readonly fixture: RotatingFixture; readonly proxy: FaultProxy }> {
+  const proxy = await FaultProxy.start({ targetPort: admin.port });
+  const fixture = await start({ typeorm: { port: proxy.port } });
+  const { username } = fixture.controller.snapshot();
+  fixture.source.failWith = new Error('away');
+  await queryPostgres(admin, `ALTER ROLE ${username} PASSWORD 'another'`);
+  await queryPostgres(admin, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${username}'`);
+  await expect.poll(() => fixture.dataSource.query('SELECT 1').catch(codeOf)).toBe('DATABASE_CREDENTIALS_UNAVAILABLE');
+  return { fixture, proxy };
+}
+
 function codeOf(error: unknown): string {
   const { code, message } = error as { code?: string; message: string };
   return code ?? message;
@@ -138,6 +150,14 @@ describe('when PostgreSQL', () => {
     expect(rotationHealth(fixture.controller.snapshot())).toBe('up');
   });
 
+  it('is back, health says so although no caller has tried since', async () => {
+    await using fixture = await start({ rotation: { outageBudgetMs: 300 } });
+    await services.postgres.stop();
+    while (rotationHealth(fixture.controller.snapshot()) !== 'down') await fixture.dataSource.query('SELECT 1').catch(() => undefined);
+    await services.postgres.restart();
+    await expect.poll(() => rotationHealth(fixture.controller.snapshot()), { timeout: 5_000 }).toBe('up');
+  });
+
   it('has no connection to spare, callers wait and none fails', async () => {
     await using fixture = await start();
     const others = await Promise.all(
@@ -154,6 +174,38 @@ describe('when PostgreSQL', () => {
       await rotation;
     });
     expect(codes).toEqual([]);
+  });
+});
+
+describe('while the database refuses the credentials and there are no others', () => {
+  it('callers get a typed error without asking it again, and are served when there are others', async () => {
+    const { fixture, proxy } = await refused();
+    await using _ = fixture;
+    const before = proxy.counters.accepted;
+    const codes = await underLoad(fixture, async () => {
+      await fixture.event('rotationFailed');
+      await fixture.event('rotationFailed');
+      await fixture.event('rotationFailed');
+    });
+    expect(codes.length).toBeGreaterThan(100);
+    expect(new Set(codes)).toEqual(new Set(['DATABASE_CREDENTIALS_UNAVAILABLE']));
+    expect(proxy.counters.accepted - before).toBeLessThan(10);
+    fixture.source.failWith = undefined;
+    await fixture.event('credentialsRotated');
+    expect(await fixture.dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await fixture[Symbol.asyncDispose]();
+    await proxy.stop();
+  });
+
+  it('callers are served again when it accepts them after all', async () => {
+    const { fixture, proxy } = await refused();
+    await using _ = fixture;
+    const [issued] = fixture.source.issued;
+    await queryPostgres(admin, `ALTER ROLE ${issued?.credential.username} PASSWORD '${issued?.credential.revealPassword()}'`);
+    await expect.poll(() => fixture.dataSource.query('SELECT 1 AS one').catch(codeOf), { timeout: 5_000 }).toEqual([{ one: 1 }]);
+    expect(fixture.controller.snapshot().generation).toBe(1);
+    await fixture[Symbol.asyncDispose]();
+    await proxy.stop();
   });
 });
 
