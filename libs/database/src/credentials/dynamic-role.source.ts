@@ -37,7 +37,8 @@ export class DynamicRoleSource implements CredentialSource {
       this.#wasAway = false;
       const { username, password } = response.data;
       const lease = vault.leases.track(response, { name: this.name });
-      return new LeasedCredential(new DatabaseCredential({ username, password }), lease, clock);
+      const revokeLost = (): Promise<void> => vault.leases.calls.revoke(response.leaseId);
+      return new LeasedCredential(new DatabaseCredential({ username, password }), lease, { clock, revokeLost });
     } catch (error) {
       this.#wasAway = isAway(error);
       throw error;

@@ -6,6 +6,6 @@ export interface HeldCredential {
   readonly number: number;
   readonly issued: IssuedCredential;
   readonly credential: DatabaseCredential;
-  /** They were revoked under us: there is nothing left to shorten or to revoke. */
+  /** They were revoked under us, as far as their source knows: there is nothing left to shorten. */
   lost: boolean;
 }

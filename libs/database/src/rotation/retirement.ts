@@ -1,6 +1,7 @@
 import type { Draining } from '../pool/rotatable-pool.js';
 import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '@keyturn/vault';
+import { abandonAt } from '../support/abandon-at.js';
 import { sleep } from '../support/sleep.js';
 import { errorFacts } from './error-facts.js';
 import type { HeldCredential } from './held-credential.js';
@@ -13,6 +14,10 @@ export interface RetirementContext {
   readonly random: () => number;
   readonly rotation: ResolvedRotationOptions;
   readonly emit: (event: RotationEvent) => void;
+  /** The application stops: whatever fails is tried once more, at once. */
+  readonly stopping: AbortSignal;
+  /** Its time is over: nothing is waited for any more. */
+  readonly over: AbortSignal;
 }
 
 const revokeTries = 3;
@@ -33,32 +38,32 @@ export async function retire(held: HeldCredential, drains: readonly Draining[], 
 }
 
 /** Ends credentials that no pool uses any more. Never rejects: what cannot be revoked ends by itself, sooner or later. */
-export async function revoke(held: HeldCredential, { clock, random, emit }: RetirementContext): Promise<void> {
-  if (held.lost) {
-    held.issued.release();
-    return;
-  }
+export async function revoke(held: HeldCredential, { clock, random, emit, stopping, over }: RetirementContext): Promise<void> {
+  // Of credentials that are reported lost nobody knows for certain: once, so that no role is left behind.
+  const tries = held.lost ? 1 : revokeTries;
   for (let attempt = 1; ; attempt += 1) {
+    const isLast = attempt >= tries || stopping.aborted;
     try {
-      await held.issued.revoke();
+      await abandonAt(held.issued.revoke(), over);
       emit({ type: 'credentialsRevoked', generation: held.number });
       return;
     } catch (error) {
-      if (attempt >= revokeTries) {
+      if (isLast) {
         emit({ type: 'revocationFailed', generation: held.number, ...errorFacts(error) });
         held.issued.release();
         return;
       }
-      await sleep(clock, backoffMs(attempt, pacing, random()));
+      await sleep(clock, backoffMs(attempt, pacing, random()), stopping).catch(() => undefined);
     }
   }
 }
 
-async function shorten(held: HeldCredential, drains: readonly Draining[], { clock, rotation }: RetirementContext): Promise<void> {
+async function shorten(held: HeldCredential, drains: readonly Draining[], context: RetirementContext): Promise<void> {
+  const { clock, rotation, stopping } = context;
   if (held.lost || rotation.onDrainDeadline === 'wait') return;
   const flippedAtMs = clock.nowMs();
   try {
-    await held.issued.shorten(retiredLifeMs(rotation.drainMs));
+    await abandonAt(held.issued.shorten(retiredLifeMs(rotation.drainMs)), stopping);
   } catch {
     // The deadline from the life that is known holds; the revocation comes after the drain all the same.
     return;

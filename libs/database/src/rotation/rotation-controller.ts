@@ -3,7 +3,6 @@ import type { IssuedCredential } from '../credentials/issued-credential.js';
 import type { PoolOwner } from '../pool/pool-owner.js';
 import type { Draining, RotatablePool } from '../pool/rotatable-pool.js';
 import type { RotatingPoolContext } from '../pool/rotating-pool.options.js';
-import { backoffMs } from '../support/backoff.js';
 import { EventHub } from '../support/event-hub.js';
 import { SystemClock } from '@keyturn/vault';
 import { admitPool } from './admission.js';
@@ -19,12 +18,13 @@ import { isUrgent, type RotationEvent, type RotationReason } from './rotation-ev
 import { drainDeadlineMs, warmUpUntilMs } from './rotation-schedule.js';
 import type { RotationSnapshot } from './rotation-snapshot.js';
 import { credentialsExpired, credentialsUnavailable, rotationStopped } from './rotation-faults.js';
-import { failureOf, nextRotationState, type RotationFailure, type RotationState, type RotationStep } from './rotation-state.js';
+import { failureInForce, failureOf, nextRotationState, retryAfterMs, type RotationState, type RotationStep } from './rotation-state.js';
+import { settleUntil } from './settle-until.js';
+import { planShutdown, revokeUntilMs, type ShutdownPlan } from './shutdown-plan.js';
 import { issuedEvent, rotatedEvent } from './supply-events.js';
 import { TwoPhaseFlip } from './two-phase-flip.js';
 import { waitForQuiet } from './wait-for-quiet.js';
 
-const retryPacing = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 } as const;
 const probePauseMs = 1_000;
 
 /**
@@ -40,6 +40,7 @@ export class RotationController implements PoolOwner {
   readonly #pools = new Set<RotatablePool>();
   readonly #retiring = new Set<Promise<void>>();
   readonly #stop = new AbortController();
+  readonly #over = new AbortController();
   #state: RotationState = { kind: 'idle' };
   #held: HeldCredential | undefined;
   #numbers = 0;
@@ -47,7 +48,8 @@ export class RotationController implements PoolOwner {
   #failures = 0;
   #first: Promise<HeldCredential> | undefined;
   #flight: Promise<void> | undefined;
-  #quiescing = false;
+  #plan: ShutdownPlan | undefined;
+  #stopped: Promise<void> | undefined;
   #probedAtMs = Number.NEGATIVE_INFINITY;
 
   /** @throws DatabaseConfigurationError when a rotation option is malformed */
@@ -56,7 +58,8 @@ export class RotationController implements PoolOwner {
     const clock = options.clock ?? new SystemClock();
     const random = options.random ?? Math.random;
     this.#options = options;
-    this.#context = { clock, random, rotation, emit: (event) => this.#events.emit(event) };
+    const [stopping, over] = [this.#stop.signal, this.#over.signal];
+    this.#context = { clock, random, rotation, emit: (event) => this.#events.emit(event), stopping, over };
     this.#supply = new CredentialSupply({ source: options.source, rotation, clock, random });
     this.#watch = new LifeWatch({
       clock,
@@ -83,7 +86,7 @@ export class RotationController implements PoolOwner {
    * @throws why they could not be replaced; the old ones serve on
    */
   async refreshNow(): Promise<void> {
-    if (this.#quiescing) throw rotationStopped();
+    if (this.#plan !== undefined) throw rotationStopped();
     await this.#rotate('requested');
   }
 
@@ -92,7 +95,7 @@ export class RotationController implements PoolOwner {
       source: this.#options.source.name,
       clock: this.#context.clock,
       state: this.#state,
-      quiescing: this.#quiescing,
+      quiescing: this.#plan !== undefined,
       held: this.#held,
       rotating: this.#flight !== undefined,
       rotations: this.#rotations,
@@ -123,7 +126,7 @@ export class RotationController implements PoolOwner {
     const source = this.#options.source.name;
     if (this.#flight !== undefined) await this.#flight.catch(() => undefined);
     if (this.#held?.credential !== credential) return;
-    const waiting = this.#failureInForce();
+    const waiting = failureInForce(this.#state, this.#context.clock.nowMs());
     if (waiting !== undefined) throw credentialsUnavailable(source, sqlState, waiting.error);
     await this.#rotate('login-rejected').catch((error: unknown) => {
       throw credentialsUnavailable(source, sqlState, error as Error);
@@ -139,30 +142,38 @@ export class RotationController implements PoolOwner {
   }
 
   /**
-   * Replaces credentials only where they would not last for `timeoutMs`, are lost or refused, and waits until no pool has a connection
-   * in use, or `timeoutMs` is over. The pools serve on: requests still arrive.
+   * Begins the shutdown, which ends `timeoutMs` from now: replaces credentials only where they would not last so long, are lost or refused,
+   * and waits until no pool has a connection in use, for most of that time. The pools serve on: requests still arrive.
    */
   async quiesce(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
-    this.#quiescing = true;
-    this.#watch.quiesce(this.#context.clock.nowMs() + timeoutMs);
-    await waitForQuiet(this.#pools, timeoutMs, this.#context.clock);
+    const { clock } = this.#context;
+    this.#plan ??= planShutdown(clock.nowMs(), timeoutMs);
+    this.#watch.quiesce(this.#plan.endMs);
+    await waitForQuiet(this.#pools, Math.max(0, this.#plan.quietUntilMs - clock.nowMs()), clock);
   }
 
-  /** `quiesce()`, then rotates no more, closes the pools, by force after `timeoutMs`, and revokes every lease. Idempotent. */
-  async stop(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
-    const deadlineMs = this.#context.clock.nowMs() + timeoutMs;
-    await this.quiesce(timeoutMs);
+  /**
+   * `quiesce()`, then rotates no more, closes the pools, by force where users do not let go, and revokes every lease. Ends `timeoutMs`
+   * after the first of the two was called; half a second is given to the revocation in any case. Idempotent.
+   */
+  stop(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
+    this.#stopped ??= this.#stopOnce(timeoutMs);
+    return this.#stopped;
+  }
+
+  async #stopOnce(timeoutMs: number): Promise<void> {
+    const { clock } = this.#context;
+    const plan = (this.#plan ??= planShutdown(clock.nowMs(), timeoutMs));
+    await this.quiesce();
     this.#watch.stop();
     this.#step({ type: 'stopped' });
     this.#stop.abort(rotationStopped());
-    await this.#flight?.catch(() => undefined);
-    await Promise.all([...this.#pools].map((pool) => pool.close(deadlineMs)));
-    await Promise.all(this.#retiring);
-    const held = this.#held;
-    this.#held = undefined;
-    const spare = this.#supply.takeSpare();
-    if (held !== undefined) await revoke(held, this.#context);
-    if (spare !== undefined) await revoke(this.#number(spare), this.#context);
+    const closed = [...this.#pools].map((pool) => pool.close(plan.poolsUntilMs));
+    await settleUntil([...closed, Promise.resolve(this.#flight), Promise.resolve(this.#first)], plan.endMs, clock);
+    const revoked = this.#takeLeft().map((held) => revoke(held, this.#context));
+    await settleUntil([...revoked, ...this.#retiring], revokeUntilMs(plan, clock.nowMs()), clock);
+    this.#over.abort(rotationStopped());
+    await Promise.all(revoked);
   }
 
   #step(step: RotationStep): void {
@@ -178,7 +189,7 @@ export class RotationController implements PoolOwner {
     this.#stop.signal.throwIfAborted();
     try {
       if (this.#held === undefined) await this.#obtain();
-      else if (this.#pools.size === 0) this.#drop(this.#held);
+      else if (this.#pools.size === 0) this.#drop();
       else await this.#replace(this.#held, reason);
     } catch (error) {
       this.#fail(error as Error, reason);
@@ -221,6 +232,8 @@ export class RotationController implements PoolOwner {
   async #obtainOnce(): Promise<HeldCredential> {
     this.#stop.signal.throwIfAborted();
     const held = this.#number(await this.#supply.next({ signal: this.#stop.signal }));
+    if (this.#stop.signal.aborted) await revoke(held, this.#context);
+    this.#stop.signal.throwIfAborted();
     this.#hold(held);
     this.#events.emit(issuedEvent(held, this.#context.clock.nowMs()));
     return held;
@@ -247,13 +260,17 @@ export class RotationController implements PoolOwner {
   }
 
   /** Credentials that are due while no pool uses them: the next pool asks for its own. */
-  #drop(held: HeldCredential): void {
-    this.#held = undefined;
+  #drop(): void {
+    for (const one of this.#takeLeft()) this.#retire(one, []);
     this.#watch.stop();
     this.#step({ type: 'dropped' });
-    this.#retire(held, []);
-    const spare = this.#supply.takeSpare();
-    if (spare !== undefined) this.#retire(this.#number(spare), []);
+  }
+
+  /** The current credentials and the spare ones, which are not kept any more. */
+  #takeLeft(): readonly HeldCredential[] {
+    const [held, spare] = [this.#held, this.#supply.takeSpare()];
+    this.#held = undefined;
+    return [held, spare && this.#number(spare)].filter((one) => one !== undefined);
   }
 
   #retire(held: HeldCredential, drains: readonly Draining[]): void {
@@ -264,18 +281,12 @@ export class RotationController implements PoolOwner {
   #fail(error: Error, reason: RotationReason): void {
     if (this.#stop.signal.aborted) return;
     const { clock, random } = this.#context;
-    const attempts = failureOf(this.#state)?.attempts ?? 0;
-    const pausedUntilMs = clock.nowMs() + backoffMs(attempts + 1, retryPacing, random());
+    const pausedUntilMs = retryAfterMs(this.#state, clock.nowMs(), random());
     const retryAtMs = Math.max(pausedUntilMs, this.#supply.availableAtMs());
     this.#failures += 1;
     this.#step({ type: 'failed', error, retryAtMs });
     this.#watch.retryAt(retryAtMs);
     this.#events.emit({ type: 'rotationFailed', reason, ...errorFacts(error), retryInMs: Math.round(retryAtMs - clock.nowMs()) });
-  }
-
-  #failureInForce(): RotationFailure | undefined {
-    const failure = failureOf(this.#state);
-    return failure !== undefined && this.#context.clock.nowMs() < failure.retryAtMs ? failure : undefined;
   }
 
   #expire(): void {
@@ -285,6 +296,6 @@ export class RotationController implements PoolOwner {
     const error = credentialsExpired(this.#options.source.name, failureOf(this.#state)?.error);
     for (const pool of this.#pools) pool.suspend(error);
     this.#events.emit({ type: 'credentialsExpired', generation: held.number });
-    if (this.#failureInForce() === undefined) void this.#rotate('retry').catch(() => undefined);
+    if (failureInForce(this.#state, this.#context.clock.nowMs()) === undefined) void this.#rotate('retry').catch(() => undefined);
   }
 }

@@ -1,3 +1,7 @@
+import { backoffMs } from '../support/backoff.js';
+
+const retryPacing = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 } as const;
+
 /** A try to replace the credentials that failed; the next one is due at `retryAtMs`. */
 export interface RotationFailure {
   readonly error: Error;
@@ -46,4 +50,18 @@ export function nextRotationState(state: RotationState, step: RotationStep): Rot
 /** The failure that has not been made good yet, if there is one. */
 export function failureOf(state: RotationState): RotationFailure | undefined {
   return state.kind === 'serving' || state.kind === 'expired' ? state.failure : undefined;
+}
+
+/** The failure after which it is not yet time for another try. */
+export function failureInForce(state: RotationState, nowMs: number): RotationFailure | undefined {
+  const failure = failureOf(state);
+  return failure !== undefined && nowMs < failure.retryAtMs ? failure : undefined;
+}
+
+/**
+ * When to try again after one more failure.
+ * @param random a number in [0, 1)
+ */
+export function retryAfterMs(state: RotationState, nowMs: number, random: number): number {
+  return nowMs + backoffMs((failureOf(state)?.attempts ?? 0) + 1, retryPacing, random);
 }

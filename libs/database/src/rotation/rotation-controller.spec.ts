@@ -1,0 +1,148 @@
+import { EventEmitter, once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../vault/src/testing/manual-clock.js';
+import type { CredentialEvent } from '../credentials/credential-event.js';
+import { DatabaseCredential } from '../credentials/database-credential.js';
+import type { IssuedCredential } from '../credentials/issued-credential.js';
+import type { DriverAdapter } from '../driver/driver-adapter.js';
+import type { Draining, RotatablePool } from '../pool/rotatable-pool.js';
+import { RotationController } from './rotation-controller.js';
+import type { RotationEvent } from './rotation-event.js';
+
+const hung = new Promise<never>(() => undefined);
+
+/** Credentials whose source the spec plays. */
+class PlayedCredential implements IssuedCredential {
+  readonly atExpiry = 'unusable';
+  readonly extendable = false;
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+  revocations = 0;
+  onRevoke: () => Promise<void> = () => Promise.resolve();
+  announce: (event: CredentialEvent) => void = () => undefined;
+
+  constructor(
+    clock: ManualClock,
+    readonly credential: DatabaseCredential,
+  ) {
+    this.issuedAtMs = clock.nowMs();
+    this.expiresAtMs = clock.nowMs() + 600_000;
+  }
+
+  subscribe(listener: (event: CredentialEvent) => void): () => void {
+    this.announce = listener;
+    return () => undefined;
+  }
+
+  async shorten(): Promise<void> {}
+
+  revoke(): Promise<void> {
+    this.revocations += 1;
+    return this.onRevoke();
+  }
+
+  release(): void {}
+}
+
+const drained: Draining = { done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined };
+const pool: RotatablePool = {
+  prepare: () => Promise.resolve({ commit: () => drained, abort: () => undefined }),
+  proveActive: () => Promise.resolve(undefined),
+  suspend: () => undefined,
+  quiet: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+  snapshot: () => {
+    throw new Error('not asked for');
+  },
+};
+
+class Stage {
+  readonly clock = new ManualClock();
+  readonly issued: PlayedCredential[] = [];
+  readonly events: RotationEvent[] = [];
+  beforeIssue: () => Promise<void> = () => Promise.resolve();
+  readonly controller = new RotationController({
+    source: { name: 'database/creds/reader', mints: true, issue: () => this.#issue() },
+    adapter: {} as DriverAdapter,
+    clock: this.clock,
+    random: () => 0,
+    rotation: { shutdownMs: 10_000 },
+  });
+
+  constructor() {
+    this.controller.subscribe((event) => this.events.push(event));
+  }
+
+  async #issue(): Promise<IssuedCredential> {
+    await this.beforeIssue();
+    const issued = new PlayedCredential(this.clock, new DatabaseCredential({ username: `u${this.issued.length + 1}` }));
+    this.issued.push(issued);
+    return issued;
+  }
+}
+
+describe('RotationController', () => {
+  describe('when it stops', () => {
+    it('waits for first credentials that are being issued, and revokes them', async () => {
+      const stage = new Stage();
+      const asked = new EventEmitter();
+      stage.beforeIssue = async () => void (await once(asked, 'answer'));
+      const admitted = stage.controller.admit(pool).catch((error: unknown) => error);
+      const stopped = stage.controller.stop();
+      await stage.clock.advance(1_000);
+      asked.emit('answer');
+      await stopped;
+      expect(stage.issued.map(({ revocations }) => revocations)).toEqual([1]);
+      expect(await admitted).toMatchObject({ code: 'DATABASE_ROTATION_STOPPED' });
+      expect(stage.controller.snapshot().generation).toBeUndefined();
+    });
+
+    it('is done at its deadline although a pool, a revocation and a retirement hang', async () => {
+      const stage = new Stage();
+      const hanging: RotatablePool = { ...pool, quiet: () => hung, close: () => hung };
+      await stage.controller.admit(hanging);
+      stage.issued[0]!.onRevoke = () => hung;
+      await stage.controller.refreshNow();
+      stage.issued[1]!.onRevoke = () => hung;
+      let isDone = false;
+      const stopped = stage.controller.stop().then(() => (isDone = true));
+      await stage.clock.advance(9_900);
+      expect(isDone).toBe(false);
+      await stage.clock.advance(700);
+      expect(isDone).toBe(true);
+      await stopped;
+      expect(stage.events.filter(({ type }) => type === 'revocationFailed')).toHaveLength(2);
+    });
+
+    it('counts its time from the beginning of the shutdown', async () => {
+      const stage = new Stage();
+      await stage.controller.admit({ ...pool, quiet: () => hung, close: () => hung });
+      const quiesced = stage.controller.quiesce();
+      await stage.clock.advance(7_000);
+      await quiesced;
+      const stopped = stage.controller.stop();
+      await stage.clock.advance(3_000);
+      await stopped;
+      expect(stage.issued[0]?.revocations).toBe(1);
+    });
+
+    it('tries a revocation that failed once more, at once', async () => {
+      const stage = new Stage();
+      await stage.controller.admit(pool);
+      stage.issued[0]!.onRevoke = () => Promise.reject(new Error('away'));
+      await stage.controller.refreshNow();
+      await stage.clock.advance(0);
+      await stage.controller.stop();
+      expect(stage.issued.map(({ revocations }) => revocations)).toEqual([2, 1]);
+    });
+  });
+
+  it('tries once to revoke credentials that are reported lost', async () => {
+    const stage = new Stage();
+    await stage.controller.admit(pool);
+    stage.issued[0]!.announce({ type: 'lost', reason: 'revoked' });
+    await stage.clock.advance(0);
+    expect(stage.issued.map(({ revocations }) => revocations)).toEqual([1, 0]);
+    await stage.controller.stop();
+  });
+});
