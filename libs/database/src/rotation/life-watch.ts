@@ -3,7 +3,7 @@ import type { Clock } from '@keyturn/vault';
 import type { HeldCredential } from './held-credential.js';
 import type { RotationReason } from './rotation-event.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
-import { rotationDueMs } from './rotation-schedule.js';
+import { rotationDueMs, wasNeverExtended, type Life } from './rotation-schedule.js';
 
 export interface LifeWatchOptions {
   readonly clock: Clock;
@@ -22,6 +22,9 @@ export class LifeWatch {
   #cancelDue: (() => void) | undefined;
   #cancelEnd: (() => void) | undefined;
   #dueFor: RotationReason | undefined;
+  #bornAtMs = 0;
+  #firstLifeMs = 0;
+  #isEndFixed = false;
   #neededUntilMs = Number.POSITIVE_INFINITY;
 
   constructor(options: LifeWatchOptions) {
@@ -32,6 +35,8 @@ export class LifeWatch {
   start(held: HeldCredential): void {
     this.stop();
     this.#held = held;
+    this.#bornAtMs = held.issued.issuedAtMs;
+    this.#firstLifeMs = held.issued.expiresAtMs - held.issued.issuedAtMs;
     this.#unsubscribe = held.issued.subscribe((event) => this.#onEvent(held, event));
     this.#arm(held);
   }
@@ -57,8 +62,13 @@ export class LifeWatch {
   #arm(held: HeldCredential): void {
     const { rotation, random } = this.#options;
     if (this.#suffices(held)) this.#cancelDue?.();
-    else this.#setDue(rotationDueMs(held.issued, { ...rotation, random: random() }), 'scheduled');
+    else this.#setDue(rotationDueMs(this.#lifeOf(held), { ...rotation, random: random() }), 'scheduled');
     if (held.issued.atExpiry === 'unusable') this.#watchEnd(held);
+  }
+
+  /** What Vault calls renewable may have shown before that it is not: then the drain has to fit as well, before an end that is near. */
+  #lifeOf({ issued: { issuedAtMs, expiresAtMs, atExpiry, extendable } }: HeldCredential): Life {
+    return { issuedAtMs, expiresAtMs, atExpiry, extendable: extendable && !this.#isEndFixed };
   }
 
   #setDue(atMs: number, reason: RotationReason): void {
@@ -87,6 +97,8 @@ export class LifeWatch {
       return;
     }
     if (event.type === 'lost') held.lost = true;
+    if (event.type === 'ending' && event.reason === 'truncated')
+      this.#isEndFixed = wasNeverExtended(this.#bornAtMs, this.#firstLifeMs, held.issued.expiresAtMs);
     if (this.#suffices(held)) return;
     this.#options.onDue(event.type);
   }

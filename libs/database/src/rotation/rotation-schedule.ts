@@ -26,6 +26,17 @@ const earliestShareForDrain = 0.5;
 /** A static role's password shows a moment after Vault changed it: asking sooner would be in vain. */
 const settleMs = 50;
 
+/** A whole life below this multiple of the first grant was not extended in earnest. */
+const extendedShare = 1.25;
+
+/**
+ * Whether credentials that cannot be extended any more never were: their role's max TTL is about as long as its TTL, and so it will be
+ * with the next ones, although Vault calls them renewable.
+ */
+export function wasNeverExtended(bornAtMs: number, firstLifeMs: number, expiresAtMs: number): boolean {
+  return expiresAtMs - bornAtMs < firstLifeMs * extendedShare;
+}
+
 /**
  * When to replace credentials. A static role: when its password changes. A lease: at `atFraction` of its life, earlier by jitter, and
  * earlier still when otherwise the drain would not fit before an end that cannot be moved.

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../vault/src/testing/manual-clock.js';
+import type { CredentialEvent } from '../credentials/credential-event.js';
+import { DatabaseCredential } from '../credentials/database-credential.js';
+import type { HeldCredential } from './held-credential.js';
+import { LifeWatch } from './life-watch.js';
+import { resolveRotationOptions } from './resolve-rotation-options.js';
+
+const credential = new DatabaseCredential({ username: 'v-app' });
+
+/** Watches credentials on a clock of its own and notes when they were due. */
+class Watching {
+  readonly clock = new ManualClock();
+  readonly dueAtMs: number[] = [];
+  announce: (event: CredentialEvent) => void = () => undefined;
+  readonly #watch = new LifeWatch({
+    clock: this.clock,
+    random: () => 0,
+    rotation: resolveRotationOptions(),
+    onDue: () => this.dueAtMs.push(this.clock.nowMs()),
+    onExpired: () => undefined,
+  });
+
+  /** A lease that Vault calls renewable. */
+  start(lifeMs: number): void {
+    const issuedAtMs = this.clock.nowMs();
+    const held: HeldCredential = {
+      number: 1,
+      credential,
+      lost: false,
+      issued: {
+        credential,
+        issuedAtMs,
+        expiresAtMs: issuedAtMs + lifeMs,
+        atExpiry: 'unusable',
+        extendable: true,
+        subscribe: (listener) => {
+          this.announce = listener;
+          return () => undefined;
+        },
+        shorten: () => Promise.resolve(),
+        revoke: () => Promise.resolve(),
+        release: () => undefined,
+      },
+    };
+    this.#watch.start(held);
+  }
+}
+
+describe('LifeWatch', () => {
+  it('leaves a renewable lease of 3 s to its renewal', async () => {
+    const watching = new Watching();
+    watching.start(3_000);
+    await watching.clock.advance(2_900);
+    expect(watching.dueAtMs).toEqual([2_400]);
+  });
+
+  it('remembers that a role whose TTL is its max TTL cannot be extended: the next are replaced at half of their life', async () => {
+    const watching = new Watching();
+    watching.start(3_000);
+    await watching.clock.advance(2_000);
+    watching.announce({ type: 'ending', reason: 'truncated' });
+    expect(watching.dueAtMs).toEqual([2_000]);
+    watching.start(3_000);
+    await watching.clock.advance(2_900);
+    expect(watching.dueAtMs).toEqual([2_000, 2_000 + 1_500]);
+  });
+
+  it('takes the end of the parent token for no such sign', async () => {
+    const watching = new Watching();
+    watching.start(3_000);
+    await watching.clock.advance(2_000);
+    watching.announce({ type: 'ending', reason: 'token-replaced' });
+    watching.start(3_000);
+    await watching.clock.advance(2_900);
+    expect(watching.dueAtMs.at(-1)).toBe(2_000 + 2_400);
+  });
+});
