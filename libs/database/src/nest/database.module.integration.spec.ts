@@ -71,6 +71,12 @@ async function liveRoles(): Promise<string[]> {
   return rows.map((row) => String(row['rolname']));
 }
 
+/** Users that Vault made for the roles of this file's mount, members of `nest_app` or not. */
+async function madeRoles(): Promise<string[]> {
+  const rows = await queryPostgres(admin, `SELECT rolname FROM pg_roles WHERE rolname ~ '^v-.*-(broken|absent)-' ORDER BY rolname`);
+  return [...(await liveRoles()).toSorted(), ...rows.map((row) => String(row['rolname']))];
+}
+
 function nextEvent<Type extends RotationEvent['type']>(
   credentials: DatabaseCredentials,
   type: Type,
@@ -219,8 +225,10 @@ describe('DatabaseModule', () => {
         { code: 'DATABASE_CONFIGURATION_INVALID', setting: 'rotation.maxConnections' },
       ],
     ])('%s', async (_, options, expected) => {
+      const before = await madeRoles();
       const failure: unknown = await build(options).catch((error: unknown) => error);
       expect(failure).toMatchObject(expected);
+      expect(await madeRoles()).toEqual(before);
     });
 
     it('on a server that accepts and never answers, when the connect time-out is over', async () => {
