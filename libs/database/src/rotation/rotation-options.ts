@@ -26,7 +26,7 @@ export interface RotationOptions {
   readonly mintBudget?: number;
   /** Default 60 s. */
   readonly mintWindowMs?: number;
-  /** How long the shutdown waits for connections in use, in milliseconds. Default 10 s. */
+  /** How long the shutdown may take, in milliseconds: 70 % for what is in flight, the rest for closing and revoking. Default 10 s. */
   readonly shutdownMs?: number;
 }
 
