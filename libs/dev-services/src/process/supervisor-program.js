@@ -66,12 +66,17 @@ function start(id, plan) {
   });
 }
 
-/** @param {number} id @param {NodeJS.Signals} signal */
+/**
+ * A polite signal is for the server alone: a PostgreSQL backend that has just been forked is still in the group, and SIGINT would
+ * cancel its statement.
+ * @param {number} id @param {NodeJS.Signals} signal
+ */
 function deliver(id, signal) {
   const entry = running.get(id);
   if (entry?.child.pid === undefined) return;
   const { controlCommand } = entry.plan;
   if (controlCommand) spawnSync(controlCommand[0], [...controlCommand.slice(1), signal], { stdio: 'ignore' });
+  else if (signal === 'SIGINT' || signal === 'SIGTERM') entry.child.kill(signal);
   else signalGroup(entry.child.pid, signal);
 }
 
