@@ -50,9 +50,8 @@ export class LeasedCredential implements IssuedCredential {
   }
 
   async shorten(afterMs: number): Promise<void> {
-    const endMs = Math.min(this.#expiresAtMs, this.#clock.nowMs() + afterMs);
     await this.#lease.shorten(afterMs);
-    this.#expiresAtMs = Math.max(this.#lease.expiresAtMs, Math.min(endMs, this.#expiresAtMs));
+    this.#expiresAtMs = this.#lease.expiresAtMs;
   }
 
   async revoke(): Promise<void> {
@@ -73,9 +72,7 @@ export class LeasedCredential implements IssuedCredential {
         this.#expiresAtMs = this.#lease.expiresAtMs;
         return this.#events.emit({ type: 'changed' });
       case 'leaseEnding':
-        // Vault answers in whole seconds: a truncated renewal may say 0 s of 0.9 s. It never ends a lease sooner than it was to end before.
-        if (event.reason === 'token-replaced') this.#expiresAtMs = this.#lease.expiresAtMs;
-        else this.#expiresAtMs = Math.max(this.#expiresAtMs, this.#lease.expiresAtMs);
+        this.#expiresAtMs = this.#lease.expiresAtMs;
         // A lease that was never renewable is no surprise: the schedule knows its end.
         return this.#events.emit(event.reason === 'not-renewable' ? { type: 'changed' } : { type: 'ending', reason: event.reason });
       case 'leaseLost':

@@ -96,6 +96,24 @@ describe('LeaseRegistry', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('keeps what is left of the last second when the answer, in whole seconds, says 0', async () => {
+    const { clock, events, server, grant } = registryIn();
+    const lease = grant(2);
+    server.grantSeconds = () => 0;
+    await clock.advance(1_400);
+    expect(events).toMatchObject([{ type: 'leaseEnding', reason: 'truncated', remainingMs: expect.closeTo(667, 0) }]);
+    expect(lease.remainingMs()).toBe(600);
+  });
+
+  it('believes an answer that shortens the lease by more than its rounding', async () => {
+    const { clock, events, server, grant } = registryIn();
+    const lease = grant(30);
+    server.grantSeconds = () => 2;
+    await clock.advance(20_000);
+    expect(events).toMatchObject([{ type: 'leaseEnding', reason: 'truncated', remainingMs: 2_000 }]);
+    expect(lease.remainingMs()).toBe(2_000);
+  });
+
   it('announces the end of a lease that is not renewable while there is time to replace it', async () => {
     const { clock, calls, events, grant } = registryIn();
     grant(30, { renewable: false });
@@ -219,6 +237,32 @@ describe('LeaseRegistry', () => {
       expect(lease.remainingMs()).toBe(30_000);
       await clock.advance(29_999);
       expect(calls).toHaveLength(1);
+    });
+
+    it('whose last fraction of a second is shortened keeps it, however the answer is cut', async () => {
+      const { clock, server, grant } = registryIn();
+      const lease = grant(1, { renewable: false });
+      await clock.advance(300);
+      server.grantSeconds = () => 0;
+      await lease.shorten(31_000);
+      expect(lease.remainingMs()).toBe(700);
+    });
+
+    it('ends when the server says, if that is sooner than was asked by more than the rounding', async () => {
+      const { server, grant } = registryIn();
+      const lease = grant(300);
+      server.grantSeconds = () => 12;
+      await lease.shorten(30_000);
+      expect(lease.remainingMs()).toBe(12_000);
+    });
+
+    it('ends as was asked when the answer is cut to whole seconds', async () => {
+      const { server, grant } = registryIn();
+      const lease = grant(300);
+      server.grantSeconds = () => 29;
+      await lease.shorten(30_000);
+      expect(lease.remainingMs()).toBeGreaterThanOrEqual(29_000);
+      expect(lease.remainingMs()).toBeLessThanOrEqual(30_000);
     });
 
     it('is revoked, or shortened to a second where the policy forbids revocation', async () => {

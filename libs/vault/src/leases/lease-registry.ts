@@ -9,7 +9,7 @@ import { isLeaseGone, isNotRenewable } from './lease-answers.js';
 import type { LeaseCalls } from './lease-calls.js';
 import type { LeaseEvent, LeaseLostReason } from './lease.events.js';
 import { wakeAtMs } from './lease-state.js';
-import { isRenewalTruncated, leaseDueAtMs, leaseRetryAtMs, type LeaseTiming } from './renewal-schedule.js';
+import { believedEndMs, isRenewalTruncated, leaseDueAtMs, leaseRetryAtMs, type LeaseTiming } from './renewal-schedule.js';
 import { TrackedLease, type LeaseKeeper } from './tracked-lease.js';
 
 export interface LeaseRegistryOptions {
@@ -197,13 +197,14 @@ export class LeaseRegistry implements LeaseKeeper {
     if (lease.state.kind !== 'renewing') return;
     const { name } = lease;
     const fromMs = this.nowMs();
-    const expiresAtMs = fromMs + leftMs;
+    const expiresAtMs = believedEndMs(lease.expiresAtMs, fromMs + leftMs);
+    const remainingMs = expiresAtMs - fromMs;
     if (isRenewalTruncated(leftMs, lease.requestedMs)) {
-      lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'truncated', remainingMs: leftMs });
+      lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'truncated', remainingMs });
       return;
     }
     const dueAtMs = leaseDueAtMs({ fromMs, expiresAtMs }, this.#options.timing, this.#options.random());
-    lease.transition({ kind: 'renewing', expiresAtMs, dueAtMs, failures: 0 }, { type: 'leaseRenewed', name, remainingMs: leftMs });
+    lease.transition({ kind: 'renewing', expiresAtMs, dueAtMs, failures: 0 }, { type: 'leaseRenewed', name, remainingMs });
   }
 
   #renewalFailed(lease: TrackedLease, error: unknown): void {

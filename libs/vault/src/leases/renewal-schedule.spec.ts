@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isRenewalTruncated, leaseDueAtMs, leaseRetryAtMs } from './renewal-schedule.js';
+import { believedEndMs, isRenewalTruncated, leaseDueAtMs, leaseRetryAtMs } from './renewal-schedule.js';
 
 const timing = { fraction: 2 / 3, jitter: 0.1 };
 
@@ -45,4 +45,23 @@ describe('leaseRetryAtMs', () => {
   ])('at %i with a delay of %i and an end at %i: %i', (now, delay, end, expected) =>
     expect(leaseRetryAtMs(now, delay, end)).toBe(expected),
   );
+});
+
+describe('believedEndMs', () => {
+  it.each([
+    ['an answer of 0 s while 0.7 s are left is only cut to whole seconds', 10_700, 10_000, 10_700],
+    ['an answer of 5 s while 5.999 s are left as well', 15_999, 15_000, 15_999],
+    ['an answer that is more than a second short is a shortening', 11_001, 10_000, 10_000],
+    ['and so is one that is minutes short', 310_000, 12_000, 12_000],
+    ['a later end is an extension', 10_700, 40_000, 40_000],
+  ])('%s', (_, knownMs, answeredMs, expected) => expect(believedEndMs(knownMs, answeredMs)).toBe(expected));
+
+  it('is never before the answer, and never more than a second after it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3e9 }), fc.integer({ min: 0, max: 3e9 }), (knownMs, answeredMs) => {
+        const endMs = believedEndMs(knownMs, answeredMs);
+        return endMs >= answeredMs && endMs <= answeredMs + 1_000;
+      }),
+    );
+  });
 });

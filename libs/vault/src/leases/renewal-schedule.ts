@@ -35,3 +35,15 @@ export function leaseRetryAtMs(nowMs: number, delayMs: number, expiresAtMs: numb
   if (lastTryAtMs < nowMs + leasePaceMs) return Math.max(expiresAtMs, nowMs);
   return Math.min(nowMs + Math.max(delayMs, leasePaceMs), lastTryAtMs);
 }
+
+/** Vault answers in whole seconds, rounded down. */
+const answerResolutionMs = 1_000;
+
+/**
+ * When a lease ends of which `knownMs` was known and `answeredMs` is now said. An answer up to a second sooner may be nothing but its
+ * rounding, as near a max TTL that leaves 0.7 s and is answered with 0: the later of the two then. One that is sooner by more is a
+ * shortening by the server, and the truth.
+ */
+export function believedEndMs(knownMs: number, answeredMs: number): number {
+  return knownMs - answeredMs <= answerResolutionMs ? Math.max(knownMs, answeredMs) : answeredMs;
+}

@@ -4,6 +4,7 @@ import { isLeaseGone, isNotRenewable } from './lease-answers.js';
 import type { LeaseCalls } from './lease-calls.js';
 import type { LeaseEvent } from './lease.events.js';
 import type { LeaseState } from './lease-state.js';
+import { believedEndMs } from './renewal-schedule.js';
 
 /** Below this life a renewal gets no more time than the lease has left. */
 const shortLifeMs = 10_000;
@@ -88,9 +89,12 @@ export class TrackedLease {
    */
   async shorten(afterMs: number): Promise<void> {
     this.transition({ kind: 'ending', expiresAtMs: this.expiresAtMs });
+    const incrementMs = Math.max(1_000, afterMs);
+    const askedMs = Math.min(this.expiresAtMs, this.#keeper.nowMs() + incrementMs);
     try {
-      const leftMs = await this.#keeper.calls.renew(this.#leaseId, Math.max(1_000, afterMs));
-      this.transition({ kind: 'ending', expiresAtMs: Math.min(this.expiresAtMs, this.#keeper.nowMs() + leftMs) });
+      const leftMs = await this.#keeper.calls.renew(this.#leaseId, incrementMs);
+      const endMs = believedEndMs(askedMs, this.#keeper.nowMs() + leftMs);
+      this.transition({ kind: 'ending', expiresAtMs: Math.min(this.expiresAtMs, endMs) });
     } catch (error) {
       if (isNotRenewable(error)) return;
       if (!isLeaseGone(error)) throw error;
