@@ -1,8 +1,8 @@
+import type { TimeoutRegistry } from '@keyturn/vault';
 import { Module, type BeforeApplicationShutdown, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { DatabaseConnection } from './database-connection.js';
 import { ConfigurableModuleClass } from './database.module-definition.js';
-import type { TimeoutRegistry } from './scheduled-rotation.clock.js';
 
 /**
  * Owns the rotation of one data source. Not global on purpose: Nest runs the shutdown hooks of global modules last, so this one's come

@@ -1,4 +1,4 @@
-import type { VaultService } from '@keyturn/vault';
+import type { ScheduledJobsClock, VaultService } from '@keyturn/vault';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import pg from 'pg';
 import type { CredentialDefinition } from '../credentials/credential-definition.js';
@@ -11,12 +11,11 @@ import { RotationController } from '../rotation/rotation-controller.js';
 import { withRotatingDriver } from '../typeorm/with-rotating-driver.js';
 import type { DatabaseModuleOptions } from './database-module.options.js';
 import { logRotationEvents } from './rotation-event-logger.js';
-import type { ScheduledRotationClock } from './scheduled-rotation.clock.js';
 
 export interface DatabaseConnectionOptions {
   readonly options: DatabaseModuleOptions;
   readonly vault: VaultService | undefined;
-  readonly clock: ScheduledRotationClock;
+  readonly clock: ScheduledJobsClock;
   /** Name of the data source. */
   readonly name: string | undefined;
 }
@@ -24,7 +23,7 @@ export interface DatabaseConnectionOptions {
 /** One data source's rotation, put together: the source of its credentials, the controller, and the options that TypeORM gets. */
 export class DatabaseConnection {
   readonly controller: RotationController;
-  readonly clock: ScheduledRotationClock;
+  readonly clock: ScheduledJobsClock;
   readonly typeormOptions: TypeOrmModuleOptions;
 
   /** @throws DatabaseConfigurationError for options that are malformed or refused */
@@ -58,7 +57,7 @@ function mayRetry(error: unknown, typeorm: DatabaseModuleOptions['typeorm']): bo
 function connectSource(
   credentials: CredentialDefinition | CredentialSource,
   vault: VaultService | undefined,
-  clock: ScheduledRotationClock,
+  clock: ScheduledJobsClock,
 ): CredentialSource {
   if (!('connect' in credentials)) return credentials;
   if (vault !== undefined) return credentials.connect({ vault, clock });

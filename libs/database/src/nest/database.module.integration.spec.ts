@@ -182,6 +182,19 @@ describe('DatabaseModule', () => {
     expect(module.get(SchedulerRegistry).getTimeouts()).toContain('database:rotation');
   });
 
+  it('lists the rotation of a named data source under its name', async () => {
+    const module = await Test.createTestingModule({
+      imports: [
+        ScheduleModule.forRoot(),
+        VaultModule.forRoot({ address: servers.openbao.address, auth: token(servers.openbao.token) }),
+        DatabaseModule.forRoot({ name: 'orders', typeorm, credentials: dynamicRole('long', { mountPoint: 'nestdb' }) }),
+      ],
+    }).compile();
+    open.push(module);
+    await module.init();
+    expect(module.get(SchedulerRegistry).getTimeouts()).toContain('orders:database:rotation');
+  });
+
   describe('refuses to start', () => {
     it.each<[string, Partial<DatabaseModuleOptions>, Record<string, unknown>]>([
       [

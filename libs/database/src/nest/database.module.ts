@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { getVaultToken, type VaultService } from '@keyturn/vault';
+import { getVaultToken, ScheduledJobsClock, type VaultService } from '@keyturn/vault';
 import { DatabaseConnection } from './database-connection.js';
 import { DatabaseConnectionModule } from './database-connection.module.js';
 import { DatabaseCredentials } from './database-credentials.js';
@@ -8,7 +8,6 @@ import type { DatabaseModuleExtras, DatabaseModuleOptions } from './database-mod
 import { getDatabaseCredentialsToken, getDatabaseHealthIndicatorToken } from './database-tokens.js';
 import { DatabaseHealthIndicator } from './database.health-indicator.js';
 import { MODULE_OPTIONS_TOKEN } from './database.module-definition.js';
-import { ScheduledRotationClock } from './scheduled-rotation.clock.js';
 
 type AsyncOptions = Parameters<typeof DatabaseConnectionModule.forRootAsync>[0] & DatabaseModuleExtras;
 
@@ -54,13 +53,13 @@ function assemble(module: DynamicModule, { name, vault, isGlobal = true }: Datab
 }
 
 function connectionProviders(name: string | undefined, vault: string | undefined): Provider[] {
-  const suffix = name === undefined || name === 'default' ? '' : `:${name}`;
+  const prefix = name === undefined || name === 'default' ? '' : `${name}:`;
   return [
-    { provide: ScheduledRotationClock, useFactory: () => new ScheduledRotationClock(suffix) },
+    { provide: ScheduledJobsClock, useFactory: () => new ScheduledJobsClock(prefix) },
     {
       provide: DatabaseConnection,
-      inject: [MODULE_OPTIONS_TOKEN, ScheduledRotationClock, { token: getVaultToken(vault), optional: true }],
-      useFactory: (options: DatabaseModuleOptions, clock: ScheduledRotationClock, service: VaultService | undefined) =>
+      inject: [MODULE_OPTIONS_TOKEN, ScheduledJobsClock, { token: getVaultToken(vault), optional: true }],
+      useFactory: (options: DatabaseModuleOptions, clock: ScheduledJobsClock, service: VaultService | undefined) =>
         new DatabaseConnection({ options, clock, vault: service, name }),
     },
   ];

@@ -7,7 +7,10 @@ export interface TimeoutRegistry {
   deleteTimeout(name: string): void;
 }
 
-/** The machine's clock, whose named timers are listed in `SchedulerRegistry` as timeouts once it is attached. */
+/**
+ * The machine's clock, whose named timers are listed in `SchedulerRegistry` of @nestjs/schedule as timeouts once it is attached. For
+ * packages that keep timers of their own beside the session's, such as @keyturn/database; an application does not need it.
+ */
 export class ScheduledJobsClock extends SystemClock {
   readonly #prefix: string;
   readonly #names = new Set<string>();
@@ -19,6 +22,7 @@ export class ScheduledJobsClock extends SystemClock {
     this.#prefix = prefix;
   }
 
+  /** Lists the timers that run, and from now on each that is started. */
   attach(registry: TimeoutRegistry): void {
     this.#registry = registry;
     for (const name of this.#names) this.#list(name);
@@ -38,7 +42,7 @@ export class ScheduledJobsClock extends SystemClock {
 
   /**
    * Lists a timer that does nothing: @nestjs/schedule clears what is listed before the modules shut down, and leases must be
-   * renewed while the application drains.
+   * renewed and credentials replaced while the application drains.
    */
   #list(name: string): void {
     if (this.#registry === undefined) return;
