@@ -28,7 +28,7 @@ export type { RotationEvent, RotationReason } from './rotation/rotation-event.js
 export type { RotationOptions } from './rotation/rotation-options.js';
 export type { RotationSnapshot } from './rotation/rotation-snapshot.js';
 
-export { rotatingDriver } from './typeorm/rotating-driver.js';
+export { rotatingDriver, type RotatingDriverOptions } from './typeorm/rotating-driver.js';
 export type { RotatingDataSourceOptions } from './typeorm/rotating-data-source-options.js';
 export { withRotatingDriver } from './typeorm/with-rotating-driver.js';
 

@@ -25,22 +25,24 @@ const pacing = { initialMs: 100, maxMs: 1_000, jitter: 0.25 } as const;
  * Gives a pool its first generation. A rotation may happen meanwhile: only the credentials that are current at the moment of the
  * commit will do. The pool takes part in rotations from that moment and not earlier: a pool that never starts (TypeORM makes a new
  * one for each try) leaves nothing behind.
- * @throws DatabaseError, or the source's own error
+ * @throws DatabaseError, the source's own error, or the reason of `prepare.signal`, which ends the tries
  */
 export async function admitPool(pool: RotatablePool, context: AdmissionContext): Promise<void> {
   const startedAtMs = context.clock.nowMs();
   for (let attempt = 1; ; attempt += 1) {
+    context.prepare.signal.throwIfAborted();
     const held = context.current() ?? (await context.obtain());
     try {
       const prepared = await pool.prepare(held, context.prepare);
-      if (context.current() === held) {
+      if (context.current() === held && !context.prepare.signal.aborted) {
         prepared.commit(undefined);
         context.join();
         return;
       }
       prepared.abort();
     } catch (error) {
-      if (context.current() !== held && !context.prepare.signal.aborted) continue;
+      if (context.prepare.signal.aborted) throw error;
+      if (context.current() !== held) continue;
       await context.reject(held, error);
       const pauseMs = backoffMs(attempt, pacing, context.random());
       const inBudget = context.clock.nowMs() + pauseMs - startedAtMs <= context.budgetMs;

@@ -1,5 +1,6 @@
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { IssuedCredential } from '../credentials/issued-credential.js';
+import { PoolClosedError } from '../errors/pool-closed.error.js';
 import type { PoolOwner } from '../pool/pool-owner.js';
 import type { Draining, RotatablePool } from '../pool/rotatable-pool.js';
 import type { RotatingPoolContext } from '../pool/rotating-pool.options.js';
@@ -38,6 +39,7 @@ export class RotationController implements PoolOwner {
   readonly #watch: LifeWatch;
   readonly #events = new EventHub<RotationEvent>();
   readonly #pools = new Set<RotatablePool>();
+  readonly #admissions = new WeakMap<RotatablePool, AbortController>();
   readonly #retiring = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   readonly #over = new AbortController();
@@ -106,11 +108,14 @@ export class RotationController implements PoolOwner {
   }
 
   async admit(pool: RotatablePool): Promise<void> {
+    const dismissed = new AbortController();
+    this.#admissions.set(pool, dismissed);
+    const signal = AbortSignal.any([this.#stop.signal, dismissed.signal]);
     await admitPool(pool, {
       clock: this.#context.clock,
       random: this.#context.random,
       budgetMs: this.#options.source.mints ? 0 : this.#context.rotation.credentialBudgetMs,
-      prepare: { signal: this.#stop.signal, loginRetryMs: this.#supply.loginRetryMs, warmUntilMs: 0 },
+      prepare: { signal, loginRetryMs: this.#supply.loginRetryMs, warmUntilMs: 0 },
       current: () => this.#held,
       obtain: () => this.#obtain(),
       reject: (held, error) => this.#reject(held, error),
@@ -120,6 +125,12 @@ export class RotationController implements PoolOwner {
 
   dismiss(pool: RotatablePool): void {
     this.#pools.delete(pool);
+    this.#admissions.get(pool)?.abort(new PoolClosedError('The pool was closed while it started.'));
+  }
+
+  /** A data source could not start because of `error`: credentials that no other one uses are revoked, as the next try gets its own. */
+  async startFailed(error: unknown): Promise<void> {
+    if (this.#held !== undefined) await this.#reject(this.#held, error);
   }
 
   async loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {

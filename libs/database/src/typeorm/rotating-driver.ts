@@ -2,14 +2,21 @@ import pg from 'pg';
 import type { PostgresModule } from '../driver/postgres-client.js';
 import { RotatingPool } from '../pool/rotating-pool.js';
 import type { RotationController } from '../rotation/rotation-controller.js';
+import { StartingPools } from './starting-pools.js';
+
+export interface RotatingDriverOptions {
+  /** Stands in for the `pg` package, for example an instrumented one. */
+  readonly driver?: PostgresModule | undefined;
+  /** Pools of a data source on it: 1 (default), and 1 more for each read replica. They start together or not at all. */
+  readonly pools?: number;
+}
 
 /**
  * What TypeORM takes as its `driver` option: `pg` with a `Pool` whose credentials `controller` replaces.
  * By spread, so that pg's `native`, which is not enumerable, stays out: TypeORM would prefer it.
- * @param driver stands in for the `pg` package, for example an instrumented one
  */
-export function rotatingDriver(controller: RotationController, driver: PostgresModule = pg): PostgresModule {
-  const context = controller.poolContext;
+export function rotatingDriver(controller: RotationController, { driver = pg, pools = 1 }: RotatingDriverOptions = {}): PostgresModule {
+  const context = { ...controller.poolContext, owner: new StartingPools(controller, pools) };
   class BoundRotatingPool extends RotatingPool {
     constructor(options: object) {
       super(options, context);

@@ -16,6 +16,7 @@ export function withRotatingDriver<Options extends RotatingDataSourceOptions>(
 ): Options & DataSourceOptions {
   checkDataSourceOptions(options);
   checkConnectionBound(options, controller.poolContext.maxConnections);
-  const given = options.driver as PostgresModule | undefined;
-  return { ...options, driver: rotatingDriver(controller, given) };
+  const driver = options.driver as PostgresModule | undefined;
+  const pools = 1 + (options.replication?.slaves.length ?? 0);
+  return { ...options, driver: rotatingDriver(controller, { driver, pools }) };
 }
