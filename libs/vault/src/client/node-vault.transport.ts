@@ -61,7 +61,7 @@ export class NodeVaultTransport {
 
   async #answer(request: VaultRequest, headers: Record<string, string>, facts: VaultErrorRequest): Promise<HttpExchangeResponse> {
     const method = request.method === 'LIST' ? 'GET' : request.method;
-    const ask = (path: string): Promise<HttpExchangeResponse> => this.#request({ method, path, headers: { ...headers }, carried: request });
+    const ask = (path: string): Promise<HttpExchangeResponse> => this.#request({ method, path, headers, carried: request });
     try {
       let answer = await ask(`/${request.path}${queryOf(request)}`);
       for (let hop = 0; hop < longestRedirectChain && answer.status >= 300 && answer.status < 400; hop += 1) {

@@ -46,6 +46,8 @@ export interface VaultResponseFields<Data> {
   readonly stale?: boolean;
 }
 
+type VaultResponseChanges<Data> = Pick<VaultResponseFields<Data>, 'data' | 'stale'>;
+
 /**
  * An answer of Vault: the envelope in camel case, `data` as the engine sends it.
  * Shows its data, token and lease id to nobody who logs or serialises it.
@@ -72,24 +74,27 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
   #derivedBy: unknown;
   #derived: unknown;
 
-  constructor(fields: VaultResponseFields<Data>) {
+  constructor(fields: VaultResponseFields<Data>);
+  /** @internal The fields of another answer with changes: read one by one, because every answer is made this way. */
+  constructor(fields: VaultResponseFields<unknown>, changes: VaultResponseChanges<Data>);
+  constructor(fields: VaultResponseFields<unknown>, { data, stale }: VaultResponseChanges<Data> = fields as VaultResponseFields<Data>) {
     this.status = fields.status;
     this.requestId = fields.requestId;
     this.leaseId = fields.leaseId;
     this.leaseDuration = fields.leaseDuration;
     this.renewable = fields.renewable;
-    this.data = fields.data;
+    this.data = data;
     this.auth = fields.auth;
     this.wrapInfo = fields.wrapInfo;
     this.warnings = fields.warnings;
     this.receivedAtMs = fields.receivedAtMs;
     this.tokenEpoch = fields.tokenEpoch;
-    this.stale = fields.stale ?? false;
+    this.stale = stale ?? false;
   }
 
   /** The same answer with other data: used by engines that give the data its type. */
   withData<Other>(data: Other): VaultResponse<Other> {
-    const other = new VaultResponse({ ...this.#fields(), data });
+    const other = new VaultResponse<Other>(this, { data, stale: this.stale });
     other.#source = this.source;
     return other;
   }
@@ -110,7 +115,7 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
 
   /** The same answer, marked as older than it should be. */
   asStale(): VaultResponse<Data> {
-    return new VaultResponse({ ...this.#fields(), data: this.data, stale: true });
+    return new VaultResponse<Data>(this, { data: this.data, stale: true });
   }
 
   toJSON(): Record<string, unknown> {
@@ -120,10 +125,5 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
 
   [inspect.custom](): string {
     return `VaultResponse ${inspect(this.toJSON())}`;
-  }
-
-  #fields(): Omit<VaultResponseFields<Data>, 'data'> {
-    const { status, requestId, leaseId, leaseDuration, renewable, auth, wrapInfo, warnings, receivedAtMs, tokenEpoch, stale } = this;
-    return { status, requestId, leaseId, leaseDuration, renewable, auth, wrapInfo, warnings, receivedAtMs, tokenEpoch, stale };
   }
 }

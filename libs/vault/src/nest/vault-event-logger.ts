@@ -23,7 +23,7 @@ class VaultEventLines {
   }
 
   exchange({ method, path, warnings }: VaultExchange): void {
-    if (reportedAsEvent.has(path)) return;
+    if (warnings.length === 0 || reportedAsEvent.has(path)) return;
     for (const warning of warnings) this.#logger.warn(`Vault warns about ${method} ${path}: ${warning}`);
   }
 

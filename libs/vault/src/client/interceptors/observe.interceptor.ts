@@ -30,16 +30,22 @@ export class ObserveInterceptor implements VaultInterceptor {
 
   async intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
     const startedMs = this.#clock.nowMs();
-    const facts = { method: request.method, path: request.pathTemplate ?? request.path };
-    const durationMs = (): number => this.#clock.nowMs() - startedMs;
+    const { method, path, pathTemplate } = request;
     try {
       const response = await next(request);
-      this.#exchanges.emit({ ...facts, durationMs: durationMs(), outcome: 'ok', status: response.status, warnings: response.warnings });
+      const durationMs = this.#clock.nowMs() - startedMs;
+      const { status, warnings } = response;
+      this.#exchanges.emit({ method, path: pathTemplate ?? path, durationMs, outcome: 'ok', status, warnings });
       return response;
     } catch (error) {
-      const failure = isVaultError(error) ? { code: error.code, ...(error.status === undefined ? {} : { status: error.status }) } : {};
-      this.#exchanges.emit({ ...facts, durationMs: durationMs(), outcome: 'failed', warnings: [], ...failure });
+      const durationMs = this.#clock.nowMs() - startedMs;
+      this.#exchanges.emit({ method, path: pathTemplate ?? path, durationMs, outcome: 'failed', warnings: [], ...failureOf(error) });
       throw error;
     }
   }
+}
+
+function failureOf(error: unknown): Pick<VaultExchange, 'code' | 'status'> {
+  if (!isVaultError(error)) return {};
+  return error.status === undefined ? { code: error.code } : { code: error.code, status: error.status };
 }

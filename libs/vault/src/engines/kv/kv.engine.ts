@@ -44,7 +44,8 @@ export class KvEngine {
    * @throws VaultNotFoundError, VaultSecretDeletedError
    */
   async readSecret(call: Omit<KvV2ReadOptions, 'wrapTtl'>): Promise<KvSecret> {
-    const options = { ...call, wrapTtl: undefined };
+    // The type forbids `wrapTtl`; plain JavaScript may bring one all the same.
+    const options: KvV2ReadOptions = 'wrapTtl' in call ? { ...call, wrapTtl: undefined } : call;
     if (this.#versions.known(options.mountPoint ?? this.#mountPoint, options.namespace) === 1) return this.#readV1(options);
     try {
       const response = await this.v2.readSecretVersion(options);

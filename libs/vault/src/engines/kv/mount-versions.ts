@@ -19,7 +19,7 @@ export class MountVersions {
 
   /** The version if it was asked for before. */
   known(mountPoint: string, namespace = ''): KvVersion | undefined {
-    return this.#known.get(`${namespace}|${mountPoint}`);
+    return this.#known.size === 0 ? undefined : this.#known.get(`${namespace}|${mountPoint}`);
   }
 
   /**
