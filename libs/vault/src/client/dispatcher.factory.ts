@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import type { HttpOptions, TlsMaterial } from './http-options.js';
@@ -8,16 +9,23 @@ const longestHeadersBytes = 32_768;
 /**
  * Keep-alive connections to one origin, direct or through the tunnel of a proxy. A tunnel carries TLS from here to Vault:
  * the proxy sees neither token nor secret.
- * @throws VaultConfigurationError if the TLS material or the proxy cannot be used; names no value
+ * @throws VaultConfigurationError if the TLS material cannot be used; names no value
  */
 export function createDispatcher(origin: string, limits: HttpOptions, tls: TlsMaterial): Dispatcher {
   const pool = { connections: limits.maxConnections, maxHeaderSize: longestHeadersBytes, headersTimeout: 0, bodyTimeout: 0 };
+  checkTls(tls);
   const requestTls = { timeout: limits.connectTimeoutMs, ...tlsOptions(tls) };
+  if (limits.proxy === undefined) return new Pool(origin, { ...pool, connect: requestTls });
+  return new ProxyAgent({ ...pool, uri: limits.proxy, proxyTunnel: true, requestTls, proxyTls: { timeout: limits.connectTimeoutMs } });
+}
+
+/** undici looks at the material when it connects: what cannot be used would look like a Vault that is away. */
+function checkTls({ ca, cert, key }: TlsMaterial): void {
   try {
-    if (limits.proxy === undefined) return new Pool(origin, { ...pool, connect: requestTls });
-    return new ProxyAgent({ ...pool, uri: limits.proxy, proxyTunnel: true, requestTls, proxyTls: { timeout: limits.connectTimeoutMs } });
+    createSecureContext({ ca: ca === undefined ? undefined : [ca].flat(), cert, key });
   } catch (error) {
     throw new VaultConfigurationError(`The TLS options cannot be used (${errorCodeOf(error)}).`, {
+      setting: 'tls',
       remedy: 'Check that VAULT_CACERT (option `tls`) names PEM certificates and that the key fits the certificate.',
     });
   }

@@ -37,6 +37,8 @@ export function transportError(code: string, origin: string, request: VaultError
 function tlsRemedy(code: string): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'The certificate names another host: check VAULT_ADDR, or set `tls.serverName`.';
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return "Renew the server's certificate, or correct the clock.";
+  if (code.includes('_ALERT_'))
+    return 'The server ended it: set VAULT_CLIENT_CERT and VAULT_CLIENT_KEY if it asks for a client certificate, and check its TLS versions.';
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return 'Check that VAULT_ADDR says https:// only if the server speaks TLS.';
   return "Set VAULT_CACERT (option `tls.caFile`) to the CA that signed the server's certificate.";
 }

@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isVaultError } from '../errors/is-vault-error.js';
+import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { vaultOptionsFromEnvironment } from './environment.js';
 import type { Environment } from './environment-variables.js';
 import { resolveVaultOptions } from './resolve-options.js';
+import type { VaultOptions } from './vault-options.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-env-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,9 +15,21 @@ const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
 };
+const folderWithDanglingLink = (): string => {
+  const path = mkdtempSync(join(folder, 'dangling-'));
+  symlinkSync('/none/ca.pem', join(path, 'ca.pem'));
+  return path;
+};
 const base: Environment = { VAULT_ADDR: 'https://vault.test:8200', VAULT_TOKEN: 's.token' };
-const configurationError = (named: RegExp) =>
-  expect.toSatisfy((error: unknown) => isVaultError(error, 'VAULT_CONFIGURATION_INVALID') && named.test(error.message));
+/** The setting is named to people by the message and to programs by itself. */
+const configurationError = (setting: string) =>
+  expect.toSatisfy(
+    (error: unknown) =>
+      error instanceof VaultConfigurationError &&
+      isVaultError(error, 'VAULT_CONFIGURATION_INVALID') &&
+      error.setting === setting &&
+      error.message.includes(setting),
+  );
 
 describe('vaultOptionsFromEnvironment', () => {
   it.each<[string, Environment, object]>([
@@ -43,18 +57,27 @@ describe('vaultOptionsFromEnvironment', () => {
     expect(vaultOptionsFromEnvironment({ ...base, ...environment }).http?.proxy).toBeUndefined(),
   );
 
-  it.each<[string, Environment, RegExp]>([
-    ['no address', { VAULT_ADDR: undefined }, /VAULT_ADDR/],
-    ['no token', { VAULT_TOKEN: '' }, /VAULT_TOKEN/],
-    ['a role id file that is not there', { VAULT_ADDR_FILE: '/none/addr' }, /VAULT_ADDR_FILE/],
-    ['AppRole without a role id', { VAULT_AUTH_METHOD: 'approle' }, /VAULT_ROLE_ID/],
-    ['an unknown auth method', { VAULT_AUTH_METHOD: 'magic' }, /VAULT_AUTH_METHOD/],
-    ['a time-out that is none', { VAULT_CLIENT_TIMEOUT: 'soon' }, /VAULT_CLIENT_TIMEOUT/],
-    ['repetitions that are no number', { VAULT_MAX_RETRIES: 'many' }, /VAULT_MAX_RETRIES/],
-    ['an unclear skip-verify', { VAULT_SKIP_VERIFY: 'perhaps' }, /VAULT_SKIP_VERIFY/],
-  ])('refuses %s by its name', (_, environment, named) =>
-    expect(() => vaultOptionsFromEnvironment({ ...base, ...environment })).toThrow(configurationError(named)),
+  it.each<[string, Environment, string]>([
+    ['no address', { VAULT_ADDR: undefined }, 'VAULT_ADDR'],
+    ['no token', { VAULT_TOKEN: '' }, 'VAULT_TOKEN'],
+    ['an address file that is not there', { VAULT_ADDR_FILE: '/none/addr' }, 'VAULT_ADDR_FILE'],
+    ['AppRole without a role id', { VAULT_AUTH_METHOD: 'approle' }, 'VAULT_ROLE_ID'],
+    ['an unknown auth method', { VAULT_AUTH_METHOD: 'magic' }, 'VAULT_AUTH_METHOD'],
+    ['a time-out that is none', { VAULT_CLIENT_TIMEOUT: 'soon' }, 'VAULT_CLIENT_TIMEOUT'],
+    ['a time-out of nothing', { VAULT_CLIENT_TIMEOUT: '0s' }, 'VAULT_CLIENT_TIMEOUT'],
+    ['repetitions that are no number', { VAULT_MAX_RETRIES: 'many' }, 'VAULT_MAX_RETRIES'],
+    ['an unclear skip-verify', { VAULT_SKIP_VERIFY: 'perhaps' }, 'VAULT_SKIP_VERIFY'],
+  ])('refuses %s by its name', (_, environment, setting) =>
+    expect(() => vaultOptionsFromEnvironment({ ...base, ...environment })).toThrow(configurationError(setting)),
   );
+
+  it('reads a file each time it is asked', () => {
+    const path = file('moving-addr', 'https://first.test');
+    const address = (): unknown => vaultOptionsFromEnvironment({ ...base, VAULT_ADDR_FILE: path }).address;
+    expect(address()).toBe('https://first.test');
+    file('moving-addr', 'https://second.test');
+    expect(address()).toBe('https://second.test');
+  });
 
   it('logs in with AppRole when a role id is given', () => {
     expect(vaultOptionsFromEnvironment({ ...base, VAULT_ROLE_ID: 'r', VAULT_SECRET_ID_FILE: file('secret', 's') }).auth.name).toBe(
@@ -77,26 +100,38 @@ describe('resolveVaultOptions', () => {
   it('makes one attempt when repetition is switched off', () =>
     expect(resolveVaultOptions({ ...options, retry: false }).retry.attempts).toBe(1));
 
-  it.each<[string, object, RegExp]>([
-    ['an address with a path', { address: 'https://vault.test/ui' }, /VAULT_ADDR/],
-    ['an address with credentials', { address: 'https://user:hunter2@vault.test' }, /VAULT_ADDR/],
-    ['no auth method', { auth: { login: 1 } }, /auth/],
-    ['an unknown option', { colour: 'red' }, /colour/],
-    ['a negative TTL', { cache: { ttlMs: -1 } }, /cache\.ttlMs|cache/],
-    ['a proxy that is no address', { http: { proxy: 'proxy.test:3128' } }, /VAULT_PROXY_ADDR/],
+  it.each<[string, object, string]>([
+    ['an address with a path', { address: 'https://vault.test/ui' }, 'VAULT_ADDR'],
+    ['an address with credentials', { address: 'https://user:hunter2@vault.test' }, 'VAULT_ADDR'],
+    ['an address that is none', { address: 'vault' }, 'VAULT_ADDR'],
+    ['no auth method', { auth: { login: 1 } }, 'VAULT_AUTH_METHOD'],
+    ['an unknown option', { colour: 'red' }, 'colour'],
+    ['an unknown option of a part', { http: { colour: 'red' } }, 'http.colour'],
+    ['an unknown option of the cache', { cache: { colour: 'red' } }, 'cache.colour'],
+    ['a negative TTL', { cache: { ttlMs: -1 } }, 'cache.ttlMs'],
+    ['attempts that are no number', { retry: { attempts: 'many' } }, 'retry.attempts'],
+    ['a cache that is neither false nor options', { cache: 5 }, 'cache'],
+    ['the first of several mistakes', { http: { timeoutMs: 'soon' }, kv: { mountPoint: '' } }, 'VAULT_CLIENT_TIMEOUT'],
+    ['a proxy that is no address', { http: { proxy: 'proxy.test:3128' } }, 'VAULT_PROXY_ADDR'],
     [
       'a proxy for a plain-HTTP address, which would show it the token',
       { address: 'http://vault.test', http: { proxy: 'http://proxy.test' } },
-      /VAULT_PROXY_ADDR/,
+      'VAULT_PROXY_ADDR',
     ],
-    ['a certificate without its key', { tls: { certFile: 'c.pem' } }, /VAULT_CLIENT_KEY/],
-    ['a CA file that is not there', { tls: { caFile: '/none/ca.pem' } }, /VAULT_CACERT/],
-    ['a CA file without certificate', { tls: { caFile: file('empty.pem', 'hello') } }, /VAULT_CACERT/],
-    ['a CA folder that is not there', { tls: { caFolder: '/none' } }, /VAULT_CAPATH/],
-    ['a CA folder without certificate', { tls: { caFolder: folder } }, /VAULT_CAPATH/],
+    ['a certificate without its key', { tls: { certFile: 'c.pem' } }, 'VAULT_CLIENT_KEY'],
+    ['a key without its certificate', { tls: { keyFile: 'c.key' } }, 'VAULT_CLIENT_CERT'],
+    ['a CA file that is not there', { tls: { caFile: '/none/ca.pem' } }, 'VAULT_CACERT'],
+    ['a CA file without certificate', { tls: { caFile: file('empty.pem', 'hello') } }, 'VAULT_CACERT'],
+    ['a CA text without certificate', { tls: { ca: 'hello' } }, 'VAULT_CACERT_BYTES'],
+    ['a CA folder that is not there', { tls: { caFolder: '/none' } }, 'VAULT_CAPATH'],
+    ['a CA folder without certificate', { tls: { caFolder: folder } }, 'VAULT_CAPATH'],
+    ['a CA folder with a file that cannot be read', { tls: { caFolder: folderWithDanglingLink() } }, 'VAULT_CAPATH'],
   ])('refuses %s by its name, without its value', (_, change, named) => {
     const resolve = (): unknown => resolveVaultOptions(Object.assign({}, options, change));
     expect(resolve).toThrow(configurationError(named));
     expect(resolve).not.toThrow(/hunter2/);
   });
+
+  it('refuses what is no object of options at all', () =>
+    expect(() => resolveVaultOptions('https://vault.test' as unknown as VaultOptions)).toThrow(configurationError('options')));
 });

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { appRole } from '../auth/approle/approle.auth-method.js';
 import type { AuthMethod } from '../auth/auth-method.js';
-import type { CredentialInput } from '../auth/credential-input.js';
 import { token } from '../auth/token/token.auth-method.js';
+import { errorCodeOf } from '../client/transport-error.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { parseDurationMs } from '../support/duration.js';
 import type { Environment } from './environment-variables.js';
 import { proxyOf } from './proxy-environment.js';
 import type { VaultOptions } from './vault-options.js';
+
+/** A value, or the file that `*_FILE` names. */
+type EnvironmentInput = string | { readonly file: string };
 
 /**
  * The options that the environment describes: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_NAMESPACE, VAULT_ROLE_ID,
@@ -20,6 +23,7 @@ export function vaultOptionsFromEnvironment(environment: Environment = process.e
   const address = read(environment, 'ADDR') ?? read(environment, 'URL');
   if (address === undefined) {
     throw new VaultConfigurationError('VAULT_ADDR is not set.', {
+      setting: 'VAULT_ADDR',
       remedy: 'Set it to the address of Vault or OpenBao, such as https://127.0.0.1:8200.',
     });
   }
@@ -53,6 +57,7 @@ function authOf(environment: Environment): AuthMethod {
   }
   if (method !== 'token') {
     throw new VaultConfigurationError(`VAULT_AUTH_METHOD names an unknown auth method ${JSON.stringify(method.slice(0, 40))}.`, {
+      setting: 'VAULT_AUTH_METHOD',
       remedy: 'Expected: token or approle.',
     });
   }
@@ -62,7 +67,7 @@ function authOf(environment: Environment): AuthMethod {
 }
 
 /** `NAME_FILE` wins, as in container images: the file can be replaced while the process runs. */
-function credential(environment: Environment, name: string): CredentialInput | undefined {
+function credential(environment: Environment, name: string): EnvironmentInput | undefined {
   const file = set(environment, `BAO_${name}_FILE`) ?? set(environment, `VAULT_${name}_FILE`);
   return file === undefined ? (set(environment, `BAO_${name}`) ?? set(environment, `VAULT_${name}`)) : { file };
 }
@@ -71,12 +76,11 @@ function credential(environment: Environment, name: string): CredentialInput | u
 function read(environment: Environment, name: string): string | undefined {
   const input = credential(environment, name);
   if (input === undefined || typeof input === 'string') return input;
-  if (typeof input === 'function') return undefined;
   try {
     return readFileSync(input.file, 'utf8').trim();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new VaultConfigurationError(`The file ${input.file} of VAULT_${name}_FILE cannot be read (${code}).`, {
+    throw new VaultConfigurationError(`The file ${input.file} of VAULT_${name}_FILE cannot be read (${errorCodeOf(error)}).`, {
+      setting: `VAULT_${name}_FILE`,
       remedy: 'Check the path and its permissions.',
     });
   }
@@ -94,6 +98,7 @@ function timeoutOf(environment: Environment): number | undefined {
   const timeoutMs = parseDurationMs(value);
   if (timeoutMs === undefined || timeoutMs === 0) {
     throw new VaultConfigurationError('VAULT_CLIENT_TIMEOUT is not a duration.', {
+      setting: 'VAULT_CLIENT_TIMEOUT',
       remedy: 'Expected seconds or a duration, such as 15 or 500ms.',
     });
   }
@@ -105,7 +110,10 @@ function repetitionsOf(environment: Environment): number | undefined {
   const value = read(environment, 'MAX_RETRIES');
   if (value === undefined) return undefined;
   if (/^\d{1,2}$/.test(value) && Number(value) < 20) return Number(value);
-  throw new VaultConfigurationError('VAULT_MAX_RETRIES is not a number of repetitions.', { remedy: 'Expected: 0 to 19.' });
+  throw new VaultConfigurationError('VAULT_MAX_RETRIES is not a number of repetitions.', {
+    setting: 'VAULT_MAX_RETRIES',
+    remedy: 'Expected: 0 to 19.',
+  });
 }
 
 /** `false` must not switch verification off: only the words for true do, and anything else is refused. */
@@ -113,9 +121,15 @@ function skipVerifyOf(environment: Environment): boolean | undefined {
   const value = read(environment, 'SKIP_VERIFY')?.toLowerCase();
   if (value === undefined || ['false', '0', 'f', 'no'].includes(value)) return undefined;
   if (['true', '1', 't', 'yes'].includes(value)) return true;
-  throw new VaultConfigurationError('VAULT_SKIP_VERIFY is neither true nor false.', { remedy: 'Expected: true or false.' });
+  throw new VaultConfigurationError('VAULT_SKIP_VERIFY is neither true nor false.', {
+    setting: 'VAULT_SKIP_VERIFY',
+    remedy: 'Expected: true or false.',
+  });
 }
 
 function missing(variable: string, expected: string): VaultConfigurationError {
-  return new VaultConfigurationError(`${variable} is not set.`, { remedy: `Set it (or ${variable}_FILE) to ${expected}.` });
+  return new VaultConfigurationError(`${variable} is not set.`, {
+    setting: variable,
+    remedy: `Set it (or ${variable}_FILE) to ${expected}.`,
+  });
 }

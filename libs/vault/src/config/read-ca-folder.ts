@@ -1,26 +1,38 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCodeOf } from '../client/transport-error.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
+import { shownSetting } from '../support/setting.js';
 
+const setting = { variable: 'VAULT_CAPATH', option: 'tls.caFolder' };
 const pemFile = /\.(pem|crt|cer|\d)$/;
 
 /**
- * The certificates (PEM) of every file in a folder, as VAULT_CAPATH names one.
- * @throws VaultConfigurationError if the folder cannot be read or holds no certificate file
+ * The certificates (PEM) of every file in a folder, as VAULT_CAPATH names one. Folders below are left out.
+ * @throws VaultConfigurationError if the folder or a file in it cannot be read, or if it holds no certificate file
  */
 export function readCaFolder(folder: string): readonly string[] {
-  let names: readonly string[];
+  const certificates = textsIn(folder).filter((text) => text.includes('BEGIN CERTIFICATE'));
+  if (certificates.length > 0) return certificates;
+  throw new VaultConfigurationError(`The folder ${folder} of ${shownSetting(setting)} holds no certificate.`, {
+    setting: setting.variable,
+    remedy: 'Expected: .pem, .crt or .cer files in PEM form.',
+  });
+}
+
+function textsIn(folder: string): readonly string[] {
+  let path = folder;
   try {
-    names = readdirSync(folder).filter((name) => pemFile.test(name));
+    const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => pemFile.test(entry.name) && !entry.isDirectory());
+    return files.map(({ name }) => {
+      path = join(folder, name);
+      return readFileSync(path, 'utf8');
+    });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new VaultConfigurationError(`The folder ${folder} of VAULT_CAPATH (option \`tls.caFolder\`) cannot be read (${code}).`, {
+    const what = path === folder ? `The folder ${folder}` : `The file ${path}`;
+    throw new VaultConfigurationError(`${what} of ${shownSetting(setting)} cannot be read (${errorCodeOf(error)}).`, {
+      setting: setting.variable,
       remedy: 'Check the path and its permissions.',
     });
   }
-  const certificates = names.map((name) => readFileSync(join(folder, name), 'utf8')).filter((text) => text.includes('BEGIN CERTIFICATE'));
-  if (certificates.length > 0) return certificates;
-  throw new VaultConfigurationError(`The folder ${folder} of VAULT_CAPATH (option \`tls.caFolder\`) holds no certificate.`, {
-    remedy: 'Expected: .pem, .crt or .cer files in PEM form.',
-  });
 }

@@ -1,9 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { TlsMaterial } from '../client/http-options.js';
+import { errorCodeOf } from '../client/transport-error.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
+import { shownSetting, type Setting } from '../support/setting.js';
 import { readCaFolder } from './read-ca-folder.js';
 import type { VaultTlsOptions } from './vault-options.js';
+
+const caFile: Setting = { variable: 'VAULT_CACERT', option: 'tls.caFile' };
+const caText: Setting = { variable: 'VAULT_CACERT_BYTES', option: 'tls.ca' };
+const certFile: Setting = { variable: 'VAULT_CLIENT_CERT', option: 'tls.certFile' };
+const keyFile: Setting = { variable: 'VAULT_CLIENT_KEY', option: 'tls.keyFile' };
 
 /**
  * Reads the files of the TLS options.
@@ -11,45 +18,50 @@ import type { VaultTlsOptions } from './vault-options.js';
  */
 export function readTls(options: VaultTlsOptions): TlsMaterial {
   if ((options.certFile === undefined) !== (options.keyFile === undefined)) {
-    throw new VaultConfigurationError(
-      'A client certificate needs both VAULT_CLIENT_CERT (option `tls.certFile`) and VAULT_CLIENT_KEY (option `tls.keyFile`).',
-      {
-        remedy: 'Set both, or neither.',
-      },
-    );
+    throw new VaultConfigurationError(`A client certificate needs both ${shownSetting(certFile)} and ${shownSetting(keyFile)}.`, {
+      setting: (options.certFile === undefined ? certFile : keyFile).variable,
+      remedy: 'Set both, or neither.',
+    });
   }
-  const ca = options.caFile === undefined ? options.ca : readPem(options.caFile, 'VAULT_CACERT (option `tls.caFile`)');
-  if (ca === undefined && options.caFolder !== undefined) return { ...ownCertificate(options), ca: readCaFolder(options.caFolder) };
-  if (ca !== undefined)
-    parseCertificate(ca, options.caFile === undefined ? 'the option `tls.ca`' : `VAULT_CACERT (option \`tls.caFile\`), ${options.caFile},`);
-  return { ...ownCertificate(options), ca };
+  const own = ownCertificate(options);
+  if (options.caFile !== undefined) {
+    const ca = readPem(options.caFile, caFile);
+    checkCertificate(ca, caFile, `, ${options.caFile},`);
+    return { ...own, ca };
+  }
+  if (options.ca !== undefined) {
+    checkCertificate(options.ca, caText);
+    return { ...own, ca: options.ca };
+  }
+  return { ...own, ca: options.caFolder === undefined ? undefined : readCaFolder(options.caFolder) };
 }
 
 function ownCertificate(options: VaultTlsOptions): Omit<TlsMaterial, 'ca'> {
   return {
-    cert: options.certFile === undefined ? undefined : readPem(options.certFile, 'VAULT_CLIENT_CERT (option `tls.certFile`)'),
-    key: options.keyFile === undefined ? undefined : readPem(options.keyFile, 'VAULT_CLIENT_KEY (option `tls.keyFile`)'),
+    cert: options.certFile === undefined ? undefined : readPem(options.certFile, certFile),
+    key: options.keyFile === undefined ? undefined : readPem(options.keyFile, keyFile),
     serverName: options.serverName,
     skipVerify: options.skipVerify,
   };
 }
 
-function readPem(file: string, setting: string): string {
+function readPem(file: string, setting: Setting): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new VaultConfigurationError(`The file ${file} of ${setting} cannot be read (${code}).`, {
+    throw new VaultConfigurationError(`The file ${file} of ${shownSetting(setting)} cannot be read (${errorCodeOf(error)}).`, {
+      setting: setting.variable,
       remedy: 'Check the path and its permissions.',
     });
   }
 }
 
-function parseCertificate(pem: string, setting: string): X509Certificate {
+function checkCertificate(pem: string, setting: Setting, file = ''): void {
   try {
-    return new X509Certificate(pem);
+    void new X509Certificate(pem);
   } catch {
-    throw new VaultConfigurationError(`${setting} holds no certificate in PEM form.`, {
+    throw new VaultConfigurationError(`${shownSetting(setting)}${file} holds no certificate in PEM form.`, {
+      setting: setting.variable,
       remedy: 'Expected: -----BEGIN CERTIFICATE----- ...',
     });
   }

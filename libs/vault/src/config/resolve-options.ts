@@ -4,6 +4,7 @@ import type { CacheOptions } from '../client/cache/cache-options.js';
 import type { HttpOptions, TlsMaterial } from '../client/http-options.js';
 import type { RetryOptions } from '../client/interceptors/retry.interceptor.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
+import { optionProblems } from './option-problem.js';
 import { readTls } from './read-tls.js';
 import type { VaultOptions } from './vault-options.js';
 
@@ -78,18 +79,6 @@ const schema = z.strictObject({
   kv: z.strictObject({ mountPoint: text.default('secret') }).prefault({}),
 });
 
-/** Where each option comes from in the environment: an error names both. */
-const variables: Readonly<Record<string, string>> = {
-  address: 'VAULT_ADDR',
-  auth: 'VAULT_AUTH_METHOD',
-  namespace: 'VAULT_NAMESPACE',
-  'tls.caFile': 'VAULT_CACERT',
-  'tls.skipVerify': 'VAULT_SKIP_VERIFY',
-  'tls.caFolder': 'VAULT_CAPATH',
-  'http.timeoutMs': 'VAULT_CLIENT_TIMEOUT',
-  'http.proxy': 'VAULT_PROXY_ADDR',
-};
-
 /**
  * Checks the options, fills in the defaults and reads the TLS files.
  * @throws VaultConfigurationError that names each bad option, what was expected and what to do
@@ -97,8 +86,9 @@ const variables: Readonly<Record<string, string>> = {
 export function resolveVaultOptions(options: VaultOptions): ResolvedVaultOptions {
   const result = schema.safeParse(options);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => problemOf(issue.path.map(String).join('.'), issue));
-    throw new VaultConfigurationError(`The Vault options are not valid: ${problems.join('; ')}.`, {
+    const problems = result.error.issues.flatMap((issue) => optionProblems(issue));
+    throw new VaultConfigurationError(`The Vault options are not valid: ${problems.map(({ text: problem }) => problem).join('; ')}.`, {
+      setting: problems[0]?.setting,
       remedy: 'Correct them in VaultModule.forRoot() / forRootAsync() or in the environment.',
     });
   }
@@ -106,9 +96,7 @@ export function resolveVaultOptions(options: VaultOptions): ResolvedVaultOptions
   if (http.proxy !== undefined && new URL(address).protocol === 'http:') {
     throw new VaultConfigurationError(
       'VAULT_PROXY_ADDR (option `http.proxy`) is set for a plain-HTTP address: the proxy would see the token.',
-      {
-        remedy: 'Use an https:// address, or no proxy.',
-      },
+      { setting: 'VAULT_PROXY_ADDR', remedy: 'Use an https:// address, or no proxy.' },
     );
   }
   return {
@@ -123,14 +111,6 @@ export function resolveVaultOptions(options: VaultOptions): ResolvedVaultOptions
     leaseRenewAtFraction: leases.renewAtFraction,
     kvMountPoint: kv.mountPoint,
   };
-}
-
-function problemOf(path: string, issue: z.core.$ZodIssue): string {
-  const variable = variables[path];
-  const name = `${variable === undefined ? '' : `${variable} (option `}\`${path === '' ? 'options' : path}\`${variable === undefined ? '' : ')'}`;
-  if (issue.code === 'unrecognized_keys') return `${name} has unknown keys ${issue.keys.join(', ')}`;
-  // zod's own messages say what was expected and what type came, never the value.
-  return `${name} ${issue.code === 'custom' || issue.message === 'is missing' ? issue.message : `is wrong: ${issue.message}`}`;
 }
 
 function isAddress(value: string): boolean {

@@ -15,8 +15,8 @@ export interface AppRoleOptions {
   readonly mountPoint?: string | undefined;
 }
 
-const roleIdSetting = 'VAULT_ROLE_ID (option `auth: appRole({ roleId })`)';
-const secretIdSetting = 'VAULT_SECRET_ID (option `auth: appRole({ secretId })`)';
+const roleIdSetting = { variable: 'VAULT_ROLE_ID', option: 'auth: appRole({ roleId })' };
+const secretIdSetting = { variable: 'VAULT_SECRET_ID', option: 'auth: appRole({ secretId })' };
 
 /** Log-in with a role id and a secret id. Source: Vault API, "AppRole auth method", "Login with AppRole". */
 export class AppRoleAuthMethod implements AuthMethod {

@@ -5,7 +5,7 @@ import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
 import { checkCredential, readCredential, type CredentialInput } from '../credential-input.js';
 
 const remedy = 'Set VAULT_TOKEN to a live token that has the `default` policy.';
-const setting = 'VAULT_TOKEN (option `auth: token(...)`)';
+const setting = { variable: 'VAULT_TOKEN', option: 'auth: token(...)' };
 
 interface TokenFacts {
   readonly ttl?: number;

@@ -1,0 +1,169 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type ServerOptions } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OpenBaoAdmin } from '@keyturn/dev-services';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { token } from '../auth/token/token.auth-method.js';
+import { envelope } from '../client/raw-server.fixture.js';
+import { resolveVaultOptions } from '../config/resolve-options.js';
+import type { VaultTlsOptions } from '../config/vault-options.js';
+import { VaultRuntime } from './vault-runtime.js';
+
+/** PEM texts, issued by OpenBao. */
+interface Issued {
+  readonly certificate: string;
+  readonly private_key: string;
+  readonly issuing_ca: string;
+}
+
+const mount = 'vault-tls-spec';
+const open: (() => Promise<unknown>)[] = [];
+let admin: OpenBaoAdmin;
+let folder: string;
+let ours: Issued;
+
+beforeAll(async () => {
+  const { openbao, postgres } = inject('servers');
+  admin = new OpenBaoAdmin(openbao, postgres.vault);
+  await admin.provision({ mounts: { [mount]: { type: 'pki' } } });
+  await admin.api('POST', `${mount}/root/generate/internal`, { common_name: 'Keyturn TLS spec', key_type: 'ec' });
+  await admin.api('POST', `${mount}/roles/any`, { allow_any_name: true, enforce_hostnames: false, key_type: 'ec', ttl: '1h' });
+  ours = await issue({ common_name: 'localhost', ip_sans: '127.0.0.1' });
+  folder = await mkdtemp(join(tmpdir(), 'keyturn-tls-'));
+});
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function issue(fields: object): Promise<Issued> {
+  return (await admin.api('POST', `${mount}/issue/any`, fields)).data as unknown as Issued;
+}
+
+async function file(name: string, text: string): Promise<string> {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+}
+
+/** A server that answers with the name that the client's certificate gives. */
+async function serve(issued: Issued, options: ServerOptions = {}): Promise<string> {
+  const server: Server = createServer({ cert: issued.certificate, key: issued.private_key, ...options }, (request, response) => {
+    const name = (request.socket as TLSSocket).getPeerCertificate().subject?.CN;
+    response.end(JSON.stringify(envelope({ name })));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function ask(address: string, tls: VaultTlsOptions): Promise<unknown> {
+  const options = resolveVaultOptions({ address, auth: token('s.token'), retry: false, cache: false, tls });
+  const runtime = VaultRuntime.connect(options);
+  open.push(() => runtime.close());
+  return (await runtime.send({ method: 'GET', path: 'any', token: 'none' })).data;
+}
+
+/** A server that lets nobody in without a certificate. */
+const required = (): ServerOptions => ({ ca: ours.issuing_ca, requestCert: true, rejectUnauthorized: true });
+
+describe('TLS', () => {
+  describe('trusts the authority', () => {
+    it.each<[string, () => Promise<VaultTlsOptions>]>([
+      ['of a file', async () => ({ caFile: await file('ca.pem', ours.issuing_ca) })],
+      ['given as text', async () => ({ ca: ours.issuing_ca })],
+      [
+        'in a folder, whatever else is there',
+        async () => {
+          const authorities = join(folder, 'authorities');
+          await mkdir(join(authorities, 'older.pem'), { recursive: true });
+          await writeFile(join(authorities, 'notes.txt'), 'nothing');
+          await writeFile(join(authorities, 'empty.crt'), '');
+          await writeFile(join(authorities, '5ed36f99.0'), ours.issuing_ca);
+          return { caFolder: authorities };
+        },
+      ],
+    ])('%s', async (_, tls) => {
+      expect(await ask(await serve(ours), await tls())).toEqual({});
+    });
+  });
+
+  it('refuses a server whose authority it does not know, unless verification is switched off', async () => {
+    const address = await serve(ours);
+    await expect(ask(address, {})).rejects.toMatchObject({
+      code: 'VAULT_TLS_FAILED',
+      sent: false,
+      remedy: expect.stringContaining('VAULT_CACERT') as string,
+    });
+    expect(await ask(address, { skipVerify: true })).toEqual({});
+  });
+
+  describe('with a client certificate', () => {
+    it('shows it to a server that asks for one', async () => {
+      const { certificate, private_key: key } = await issue({ common_name: 'grimoire' });
+      const tls = { ca: ours.issuing_ca, certFile: await file('client.pem', certificate), keyFile: await file('client.key', key) };
+      expect(await ask(await serve(ours, required()), tls)).toEqual({ name: 'grimoire' });
+    });
+
+    it('says what is missing when it has none', async () => {
+      // Node's own server only says why it refuses in TLS 1.2; Vault does in 1.3 as well.
+      const address = await serve(ours, { ...required(), maxVersion: 'TLSv1.2' });
+      await expect(ask(address, { ca: ours.issuing_ca })).rejects.toMatchObject({
+        code: 'VAULT_TLS_FAILED',
+        remedy: expect.stringContaining('VAULT_CLIENT_CERT') as string,
+      });
+    });
+
+    it('refuses a key that does not fit before it connects, and shows neither', async () => {
+      const [{ certificate }, { private_key: key }] = await Promise.all([issue({ common_name: 'a' }), issue({ common_name: 'b' })]);
+      const tls = { certFile: await file('a.pem', certificate), keyFile: await file('b.key', key) };
+      await expect(ask('https://127.0.0.1:1', tls)).rejects.toMatchObject({
+        code: 'VAULT_CONFIGURATION_INVALID',
+        setting: 'tls',
+        message: expect.not.stringContaining('BEGIN') as string,
+      });
+    });
+
+    it.each<[string, string, VaultTlsOptions]>([
+      ['certificate', 'VAULT_CLIENT_CERT', { certFile: '/none/cert.pem', keyFile: '/none/key.pem' }],
+      ['authority', 'VAULT_CACERT', { caFile: '/none/ca.pem' }],
+    ])('names the %s file that is not there', async (_, setting, tls) => {
+      await expect(ask('https://127.0.0.1:1', tls)).rejects.toMatchObject({
+        code: 'VAULT_CONFIGURATION_INVALID',
+        setting,
+        message: expect.stringContaining('ENOENT') as string,
+      });
+    });
+  });
+
+  it('refuses a certificate of another host, unless told which name to expect', async () => {
+    const address = await serve(await issue({ common_name: 'vault.internal' }));
+    await expect(ask(address, { ca: ours.issuing_ca })).rejects.toMatchObject({
+      code: 'VAULT_TLS_FAILED',
+      remedy: expect.stringContaining('tls.serverName') as string,
+    });
+    expect(await ask(address, { ca: ours.issuing_ca, serverName: 'vault.internal' })).toEqual({});
+  });
+
+  it('refuses a certificate that has expired, and says that it has', async () => {
+    const address = await serve(await issue({ common_name: 'localhost', ip_sans: '127.0.0.1', ttl: '1s' }));
+    const failure = (): Promise<unknown> => ask(address, { ca: ours.issuing_ca }).catch((error: unknown) => error);
+    await expect.poll(failure, { timeout: 10_000 }).toMatchObject({
+      code: 'VAULT_TLS_FAILED',
+      remedy: expect.stringContaining('Renew') as string,
+    });
+  });
+
+  it('says so when it is spoken to a server without it', async () => {
+    const { openbao } = inject('servers');
+    await expect(ask(openbao.address.replace('http:', 'https:'), {})).rejects.toMatchObject({
+      code: 'VAULT_TLS_FAILED',
+      remedy: expect.stringContaining('https://') as string,
+    });
+  });
+});
