@@ -89,13 +89,13 @@ const badInputs: readonly BadInput[] = [
   {
     what: 'a role that Vault does not have',
     change: () => ({ DB_CREDENTIALS: 'dynamic:nobody' }),
-    code: 'VAULT_REQUEST_INVALID',
+    code: 'VAULT_NOT_FOUND',
     names: /DB_CREDENTIALS.*nobody/,
   },
   {
     what: 'a static role that Vault does not have',
     change: () => ({ DB_CREDENTIALS: 'static:nobody' }),
-    code: 'VAULT_REQUEST_INVALID',
+    code: 'VAULT_NOT_FOUND',
     names: /DB_CREDENTIALS.*nobody/,
   },
   { what: 'no DB_HOST', change: () => ({ DB_HOST: '' }), code: 'GRIMOIRE_SETTING_INVALID', names: /DB_HOST/ },

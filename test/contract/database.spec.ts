@@ -1,5 +1,5 @@
 import { queryPostgres } from '@keyturn/dev-services';
-import { isVaultError } from '@keyturn/vault';
+import { isVaultError, token } from '@keyturn/vault';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connect, contractServers, recordCalls, type ContractConnection } from './contract.context.js';
 
@@ -106,6 +106,47 @@ describe.each(contractServers)('The database engine on %s', (name) => {
     await expect(recorded.engine.readRole({ name: 'reader', mountPoint })).rejects.toSatisfy((error) =>
       isVaultError(error, 'VAULT_NOT_FOUND'),
     );
+  });
+
+  it.each<[string, 'dynamic' | 'static', (engine: typeof recorded.engine, mount: string) => Promise<unknown>]>([
+    ['credentials', 'dynamic', (engine, mount) => engine.generateCredentials({ name: 'nobody', mountPoint: mount })],
+    ['a password', 'static', (engine, mount) => engine.getStaticCredentials({ name: 'nobody', mountPoint: mount })],
+    ['another password', 'static', (engine, mount) => engine.rotateStaticRoleCredentials({ name: 'nobody', mountPoint: mount })],
+  ])('asked for %s of a %s role that does not exist, names the role and the mount', async (_, kind, ask) => {
+    const folder = kind === 'dynamic' ? 'roles' : 'static-roles';
+    const error: unknown = await ask(recorded.engine, mountPoint).catch((failure: unknown) => failure);
+    expect(error).toMatchObject({
+      code: 'VAULT_NOT_FOUND',
+      status: 400,
+      message: expect.stringContaining(`There is no ${kind} database role nobody at the mount ${mountPoint}.`) as string,
+      remedy: expect.stringContaining(`${mountPoint}/${folder}/nobody`) as string,
+      serverErrors: [expect.stringContaining('role') as string],
+      cause: { code: 'VAULT_REQUEST_INVALID' },
+    });
+    await expect(ask(recorded.engine, 'contract/nowhere')).rejects.toMatchObject({
+      code: 'VAULT_NOT_FOUND',
+      status: 404,
+      message: expect.stringContaining('at the mount contract/nowhere') as string,
+    });
+  });
+
+  it('takes a mount of another kind for what it is', async () => {
+    await connection.server.admin.provision({ mounts: { 'contract/no-db': { type: 'kv', options: { version: '1' } } } });
+    await connection.vault.secrets.kv.v1.createOrUpdateSecret({ path: 'creds/app', secret: { a: '1' }, mountPoint: 'contract/no-db' });
+    const asked = connection.vault.secrets.database.generateCredentials({ name: 'app', mountPoint: 'contract/no-db' });
+    await expect(asked).rejects.toMatchObject({
+      code: 'VAULT_RESPONSE_INVALID',
+      remedy: expect.stringContaining('database secrets engine') as string,
+    });
+  });
+
+  it('passes any other refusal on as it is', async () => {
+    const made = await connection.vault.auth.token.create({ policies: ['default'], ttl: '60s' });
+    const powerless = await connect(name, { address: connection.server.access.address, auth: token(made.auth?.clientToken ?? '') });
+    await expect(powerless.vault.secrets.database.generateCredentials({ name: 'reader', mountPoint })).rejects.toMatchObject({
+      code: 'VAULT_PERMISSION_DENIED',
+    });
+    await powerless.close();
   });
 
   it('was called with every method that it has', () => {

@@ -6,6 +6,7 @@ import { redactedObject } from '../../support/redacted.js';
 import type { EngineCall } from '../engine-call.js';
 import { EngineClient, type KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';
+import { forKnownRole, type DatabaseRolePlace } from './known-role.js';
 import type {
   DatabaseConnection,
   DatabaseConnectionCall,
@@ -21,8 +22,10 @@ import type {
 /** Database secrets engine, in hvac's words. Source: Vault API, "Database secrets engine". */
 export class DatabaseEngine {
   readonly #client: EngineClient;
+  readonly #mountPoint: string;
 
   constructor(send: VaultHandler, mountPoint = 'database') {
+    this.#mountPoint = mountPoint;
     this.#client = new EngineClient(send, mountPoint);
   }
 
@@ -85,16 +88,28 @@ export class DatabaseEngine {
     return this.#client.delete(options, 'static-roles', options.name);
   }
 
-  /** Creates a database user for the role. Each call makes another one; the answer carries its lease. */
+  /**
+   * Creates a database user for the role. Each call makes another one; the answer carries its lease.
+   * @throws VaultNotFoundError if there is no such role
+   */
   generateCredentials(options: NamedCall): Promise<VaultResponse<GeneratedCredentials>> {
     const convert = (data: unknown): GeneratedCredentials => {
       const { username, password } = credentialsOf(data, options.name);
       return redactedObject({ username, password });
     };
-    return this.#client.request(options, { method: 'GET', path: ['creds', options.name], mints: true, convert });
+    const answer = this.#client.request<GeneratedCredentials>(options, {
+      method: 'GET',
+      path: ['creds', options.name],
+      mints: true,
+      convert,
+    });
+    return forKnownRole(answer, this.#placeOf('dynamic', options));
   }
 
-  /** The present password of a static role. The answer has no lease. */
+  /**
+   * The present password of a static role. The answer has no lease.
+   * @throws VaultNotFoundError if there is no such role
+   */
   getStaticCredentials(options: NamedCall): Promise<VaultResponse<StaticCredentials>> {
     const convert = (data: unknown): StaticCredentials => {
       const { username, password, fields } = credentialsOf(data, options.name);
@@ -106,12 +121,25 @@ export class DatabaseEngine {
         lastVaultRotation: textOf(fields['last_vault_rotation']),
       });
     };
-    return this.#client.request(options, { method: 'GET', path: ['static-creds', options.name], mints: false, convert });
+    const answer = this.#client.request<StaticCredentials>(options, {
+      method: 'GET',
+      path: ['static-creds', options.name],
+      mints: false,
+      convert,
+    });
+    return forKnownRole(answer, this.#placeOf('static', options));
   }
 
-  /** Gives the user of a static role a new password now. */
+  /**
+   * Gives the user of a static role a new password now.
+   * @throws VaultNotFoundError if there is no such role
+   */
   async rotateStaticRoleCredentials(options: NamedCall): Promise<void> {
-    await this.#client.mint(options, ['rotate-role', options.name]);
+    await forKnownRole(this.#client.mint(options, ['rotate-role', options.name]), this.#placeOf('static', options));
+  }
+
+  #placeOf(kind: DatabaseRolePlace['kind'], { name, mountPoint = this.#mountPoint }: NamedCall): DatabaseRolePlace {
+    return { kind, role: name, mountPoint };
   }
 }
 
