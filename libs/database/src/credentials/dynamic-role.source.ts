@@ -56,7 +56,8 @@ export class DynamicRoleSource implements CredentialSource {
   /** A call that creates a user is not repeated against a server that may hang: it could answer all of them later. This one may be lost. */
   async #probe(signal: AbortSignal): Promise<void> {
     try {
-      await this.#options.vault.request({ method: 'GET', path: 'auth/token/lookup-self', signal, timeoutMs: probeTimeoutMs });
+      // Taken for a call that creates something, so that the client does not repeat it: the rotation paces the probes, one a second.
+      await this.#options.vault.request({ method: 'GET', path: 'auth/token/lookup-self', mints: true, signal, timeoutMs: probeTimeoutMs });
     } catch (error) {
       if (isAway(error)) throw error;
     }

@@ -23,7 +23,8 @@ export class DatabaseCredentials {
   }
 
   /**
-   * Replaces them now. Resolves after the flip; the old ones drain meanwhile. Joins a rotation that is under way.
+   * Replaces them now. Resolves after the flip; the old ones drain meanwhile. Joins a rotation that is under way. May be called in a loop:
+   * Vault is asked once a second at the most while it fails, and who calls sooner gets the last failure.
    * @throws why they could not be replaced (VaultError or DatabaseError); the old ones serve on
    */
   refreshNow(): Promise<void> {

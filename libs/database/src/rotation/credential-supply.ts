@@ -11,6 +11,7 @@ import { sleep } from '../support/sleep.js';
 import { MintBudget } from './mint-budget.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
 import { rotationDueMs } from './rotation-schedule.js';
+import { SourcePace } from './source-pace.js';
 import { SpareCredential } from './spare-credential.js';
 
 export interface SupplyOptions {
@@ -38,6 +39,7 @@ const settledMs = 2_000;
 export class CredentialSupply {
   readonly #options: SupplyOptions;
   readonly #budget: MintBudget;
+  readonly #pace = new SourcePace();
   readonly #spare = new SpareCredential();
 
   constructor(options: SupplyOptions) {
@@ -52,7 +54,13 @@ export class CredentialSupply {
 
   /** From when credentials may be asked for. */
   availableAtMs(): number {
-    return this.#budget.availableAtMs(this.#options.clock.nowMs());
+    const nowMs = this.#options.clock.nowMs();
+    return Math.max(this.#budget.availableAtMs(nowMs), this.#pace.availableAtMs(nowMs));
+  }
+
+  /** Why `next()` would fail now without asking: it has failed less than a second ago. Undefined if it would not. */
+  refusal(): Error | undefined {
+    return this.#spare.isKept ? undefined : this.#pace.refusal(this.#options.clock.nowMs());
   }
 
   /** Takes back credentials that could not be proved because of `error`: they are proved again later when they may work. */
@@ -75,14 +83,28 @@ export class CredentialSupply {
 
   /**
    * New credentials. A static role whose password is still the old one is read again until it changes, inside
-   * `rotation.credentialBudgetMs`; if it says that it will not change soon, the old ones are returned.
+   * `rotation.credentialBudgetMs`; if it says that it will not change soon, the old ones are returned. Within a second of a failure the
+   * source is not asked again: that failure is thrown once more.
    * @throws DatabaseError, or the source's own error
    */
-  async next({ signal, insteadOf, refused = false }: SupplyRequest): Promise<IssuedCredential> {
-    const { source, clock, rotation, random } = this.#options;
-    const startedAtMs = clock.nowMs();
+  async next(request: SupplyRequest): Promise<IssuedCredential> {
     const spare = await this.#usableSpare();
     if (spare !== undefined) return spare;
+    const refusal = this.refusal();
+    if (refusal !== undefined) throw refusal;
+    try {
+      const issued = await this.#ask(request);
+      this.#pace.succeeded();
+      return issued;
+    } catch (error) {
+      this.#pace.failed(error as Error, this.#options.clock.nowMs());
+      throw error;
+    }
+  }
+
+  async #ask({ signal, insteadOf, refused = false }: SupplyRequest): Promise<IssuedCredential> {
+    const { source, clock, rotation, random } = this.#options;
+    const startedAtMs = clock.nowMs();
     let repaired = false;
     for (let attempt = 1; ; attempt += 1) {
       this.#requireBudget();

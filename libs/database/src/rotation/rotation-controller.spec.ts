@@ -60,6 +60,7 @@ class Stage {
   readonly clock = new ManualClock();
   readonly issued: PlayedCredential[] = [];
   readonly events: RotationEvent[] = [];
+  readonly askedAtMs: number[] = [];
   beforeIssue: () => Promise<void> = () => Promise.resolve();
   readonly controller = new RotationController({
     source: { name: 'database/creds/reader', mints: true, issue: () => this.#issue() },
@@ -74,6 +75,7 @@ class Stage {
   }
 
   async #issue(): Promise<IssuedCredential> {
+    this.askedAtMs.push(this.clock.nowMs());
     await this.beforeIssue();
     const issued = new PlayedCredential(this.clock, new DatabaseCredential({ username: `u${this.issued.length + 1}` }));
     this.issued.push(issued);
@@ -134,6 +136,64 @@ describe('RotationController', () => {
       await stage.clock.advance(0);
       await stage.controller.stop();
       expect(stage.issued.map(({ revocations }) => revocations)).toEqual([2, 1]);
+    });
+  });
+
+  describe('when refreshNow() is called in a loop while the source is away', () => {
+    /** Calls 20 times a second. @returns what the callers got */
+    async function loop(stage: Stage, seconds: number): Promise<Set<unknown>> {
+      const failures = new Set<unknown>();
+      for (let call = 0; call < seconds * 20; call += 1) {
+        void stage.controller.refreshNow().catch((error: unknown) => failures.add(error));
+        await stage.clock.advance(50);
+      }
+      return failures;
+    }
+
+    it.each([
+      ['with pools that serve', (stage: Stage) => stage.controller.admit(pool)],
+      ['before the first credentials', () => Promise.resolve()],
+    ])('asks it once a second at the most, and tells every caller why: %s', async (_, prepare) => {
+      const stage = new Stage();
+      await prepare(stage);
+      const before = stage.askedAtMs.length;
+      const away = new Error('away');
+      stage.beforeIssue = () => Promise.reject(away);
+      expect(await loop(stage, 10)).toEqual(new Set([away]));
+      const asked = stage.askedAtMs.slice(before);
+      expect(asked.length).toBeGreaterThanOrEqual(5);
+      for (const [index, atMs] of asked.entries()) expect(atMs - (asked[index - 1] ?? -1_000)).toBeGreaterThanOrEqual(1_000);
+      expect(stage.events.filter(({ type }) => type === 'rotationFailed')).toHaveLength(asked.length);
+    });
+
+    it('joins the callers to the try that is under way', async () => {
+      const stage = new Stage();
+      await stage.controller.admit(pool);
+      const asked = new EventEmitter();
+      stage.beforeIssue = async () => void (await once(asked, 'answer'));
+      const callers = Promise.all(Array.from({ length: 20 }, () => stage.controller.refreshNow()));
+      await stage.clock.advance(0);
+      asked.emit('answer');
+      await callers;
+      expect(stage.issued).toHaveLength(2);
+    });
+
+    it('serves the first caller a second after the source is back', async () => {
+      const stage = new Stage();
+      await stage.controller.admit(pool);
+      stage.beforeIssue = () => Promise.reject(new Error('away'));
+      await loop(stage, 2);
+      stage.beforeIssue = () => Promise.resolve();
+      await stage.clock.advance(1_000);
+      await stage.controller.refreshNow();
+      expect(stage.events.map(({ type }) => type)).toContain('credentialsRotated');
+    });
+
+    it('does not hold up callers whose rotations succeed', async () => {
+      const stage = new Stage();
+      await stage.controller.admit(pool);
+      for (let call = 0; call < 5; call += 1) await stage.controller.refreshNow();
+      expect(stage.issued).toHaveLength(6);
     });
   });
 

@@ -84,11 +84,14 @@ export class RotationController implements PoolOwner {
   }
 
   /**
-   * Replaces the credentials now. Resolves after the flip; the old ones drain meanwhile. Joins a rotation that is under way.
+   * Replaces the credentials now. Resolves after the flip; the old ones drain meanwhile. Joins a rotation that is under way. Within a
+   * second of a source's failure it is not asked again: the caller gets that failure.
    * @throws why they could not be replaced; the old ones serve on
    */
   async refreshNow(): Promise<void> {
     if (this.#plan !== undefined) throw rotationStopped();
+    const refusal = this.#flight === undefined ? this.#supply.refusal() : undefined;
+    if (refusal !== undefined) throw refusal;
     await this.#rotate('requested');
   }
 

@@ -5,6 +5,10 @@ export class SpareCredential {
   #issued: IssuedCredential | undefined;
   #unsubscribe: (() => void) | undefined;
 
+  get isKept(): boolean {
+    return this.#issued !== undefined;
+  }
+
   /** Keeps `issued`, until it is lost. */
   keep(issued: IssuedCredential): void {
     this.#issued = issued;
