@@ -10,13 +10,16 @@ import { VaultTlsError } from '../errors/vault-tls.error.js';
 import type { VaultError, VaultErrorOptions, VaultErrorRequest } from '../errors/vault-error.js';
 import { textOf } from '../support/json-fields.js';
 import type { HttpExchangeResponse } from './http-exchange.js';
+import type { VaultMethod } from './vault-request.js';
 import { parseErrors } from './response-parser.js';
+
+type AnswerFacts = VaultErrorOptions & { readonly request: VaultErrorRequest };
 
 /** The error for an answer that is not a success, told by its status as Vault uses it. Source: Vault API, "HTTP status codes". */
 export function answerError(answer: HttpExchangeResponse, request: VaultErrorRequest, hide: (text: string) => string): VaultError {
   const serverErrors = parseErrors(answer.body).map((message) => hide(message.trim()));
   const retryAfterMs = parseRetryAfterMs(answer.headers['retry-after']);
-  const options: VaultErrorOptions = {
+  const options: AnswerFacts = {
     request,
     status: answer.status,
     serverErrors,
@@ -34,7 +37,7 @@ export function answerError(answer: HttpExchangeResponse, request: VaultErrorReq
   return errorFor(answer, said, options);
 }
 
-function errorFor(answer: HttpExchangeResponse, said: string, options: VaultErrorOptions): VaultError {
+function errorFor(answer: HttpExchangeResponse, said: string, options: AnswerFacts): VaultError {
   const { status } = answer;
   if (status === 403) return new VaultPermissionDeniedError(said, { ...options, remedy: policyRemedy(options.request) });
   if (status === 404)
@@ -57,7 +60,7 @@ function errorFor(answer: HttpExchangeResponse, said: string, options: VaultErro
   return new VaultRequestError(said, options);
 }
 
-const capabilityOf: Readonly<Record<string, string>> = {
+const capabilityOf: Readonly<Record<VaultMethod, string>> = {
   GET: 'read',
   HEAD: 'read',
   LIST: 'list',
@@ -67,13 +70,12 @@ const capabilityOf: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 };
 
-function policyRemedy(request: VaultErrorRequest | undefined): string {
-  if (request === undefined) return '';
-  return `A policy with \`path "${request.path}" { capabilities = ["${capabilityOf[request.method] ?? 'read'}"] }\` would allow it.`;
+function policyRemedy({ method, path }: VaultErrorRequest): string {
+  return `A policy with \`path "${path}" { capabilities = ["${capabilityOf[method as VaultMethod]}"] }\` would allow it.`;
 }
 
 /** KV v2 answers 404 with the metadata in the body for a version that is deleted: that is not "absent". */
-function deletedSecret(body: string, options: VaultErrorOptions): VaultSecretDeletedError | undefined {
+function deletedSecret(body: string, options: AnswerFacts): VaultSecretDeletedError | undefined {
   let metadata: Record<string, unknown> | undefined;
   try {
     metadata = (JSON.parse(body) as { data?: { metadata?: Record<string, unknown> } | null }).data?.metadata;
@@ -84,7 +86,7 @@ function deletedSecret(body: string, options: VaultErrorOptions): VaultSecretDel
   const { version, destroyed, deletion_time: deletionTime, created_time: createdTime } = metadata;
   const gone = destroyed === true ? 'destroyed' : 'deleted';
   return new VaultSecretDeletedError(
-    `Version ${version} of ${options.request?.path ?? 'the secret'} is ${gone}.`,
+    `Version ${version} of ${options.request.path} is ${gone}.`,
     { version, destroyed: destroyed === true, deletionTime: textOf(deletionTime), createdTime: textOf(createdTime) },
     { ...options, remedy: destroyed === true ? 'Write a new version.' : 'Undelete it, or write a new version.' },
   );

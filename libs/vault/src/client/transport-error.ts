@@ -45,8 +45,6 @@ function tlsRemedy(code: string): string {
 
 /** The code of Node's or undici's error; its name where it has none. */
 export function errorCodeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  // Happy-eyeballs failures arrive as an AggregateError that holds one error for each address.
-  if (error instanceof AggregateError && error.errors.length > 0) return errorCodeOf(error.errors[0]);
-  return error instanceof Error ? error.name : 'unknown';
+  const { code, name } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : name;
 }

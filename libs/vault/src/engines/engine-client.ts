@@ -2,6 +2,8 @@ import type { VaultHandler } from '../client/vault-handler.js';
 import { vaultPath } from '../client/vault-path.js';
 import type { VaultRequest } from '../client/vault-request.js';
 import type { VaultResponse } from '../client/vault-response.js';
+import { VaultResponseInvalidError } from '../errors/vault-response-invalid.error.js';
+import { fieldsOf } from '../support/json-fields.js';
 import { callOptions, type EngineCall } from './engine-call.js';
 import { camelFields } from './engine-fields.js';
 
@@ -38,7 +40,7 @@ export class EngineClient {
     const response = await this.#send({
       ...callOptions(call),
       ...request,
-      path: vaultPath(...this.#prefix, ...(mount === '' ? [] : [withoutEndSlashes(mount)]), ...path),
+      path: vaultPath(...this.#prefix, withoutEndSlash(mount), ...path),
     });
     // A wrapped answer holds a token instead of data.
     return response.withData((call.wrapTtl === undefined ? convert(response.data) : null) as Data);
@@ -48,9 +50,12 @@ export class EngineClient {
     return this.request(call, { method: 'GET', path });
   }
 
-  /** A folder that does not exist is one with no entries to Vault: it answers 404. */
+  /**
+   * A folder that does not exist is one with no entries to Vault: it answers 404.
+   * @throws VaultResponseInvalidError if the answer lists nothing: that must not pass for an empty folder
+   */
   list<Data extends KeyList = KeyList>(call: EngineCall, ...path: readonly string[]): Promise<VaultResponse<Data>> {
-    return this.request(call, { method: 'LIST', path });
+    return this.request(call, { method: 'LIST', path, convert: listOf });
   }
 
   /** A write that leaves the same state when it is done twice: it is repeated like a read. */
@@ -68,8 +73,15 @@ export class EngineClient {
   }
 }
 
+function listOf(data: unknown): unknown {
+  if (Array.isArray(fieldsOf(data)['keys'])) return camelFields(data);
+  throw new VaultResponseInvalidError('The answer to a list has no keys.', {
+    remedy: 'Check that the mount is of the kind that the call is for.',
+  });
+}
+
 /** Vault itself lists mounts as `secret/`. */
-function withoutEndSlashes(mount: string): string {
+function withoutEndSlash(mount: string): string {
   return mount.endsWith('/') ? mount.slice(0, -1) : mount;
 }
 

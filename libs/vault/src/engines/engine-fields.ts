@@ -32,7 +32,6 @@ export function bodyOf(call: object, ...inPath: readonly string[]): Readonly<Rec
 
 /** The fields of an answer in camel case; their values, and the names below them, are left as Vault sent them. */
 export function camelFields(data: unknown): unknown {
-  if (!isJsonObject(data)) return data;
   return renamed(
     data,
     (key) => camelCase(key),
@@ -42,14 +41,13 @@ export function camelFields(data: unknown): unknown {
 
 /** An answer that maps names (mount paths, accessors) to descriptions: the names stay, the descriptions get camel case. */
 export function camelMap(data: unknown): unknown {
-  if (!isJsonObject(data)) return data;
   return renamed(data, (key) => key, camelDeep);
 }
 
 /** Camel case all the way down. */
 export function camelDeep(data: unknown): unknown {
   if (Array.isArray(data)) return Object.freeze(data.map(camelDeep));
-  return isJsonObject(data) ? renamed(data, (key) => camelCase(key), camelDeep) : data;
+  return renamed(data, (key) => camelCase(key), camelDeep);
 }
 
 /** `created_time` -> `createdTime`. */
@@ -61,7 +59,9 @@ function snakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-function renamed(data: Readonly<Record<string, unknown>>, rename: (key: string) => string, convert: (value: unknown) => unknown): object {
+/** Anything but an object stays as it is. */
+function renamed(data: unknown, rename: (key: string) => string, convert: (value: unknown) => unknown): unknown {
+  if (!isJsonObject(data)) return data;
   const target = Object.create(redactedPrototype) as object;
   for (const key of Object.getOwnPropertyNames(data))
     Object.defineProperty(target, rename(key), { value: convert(data[key]), enumerable: true });

@@ -6,6 +6,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The fields of a JSON object; none for anything else. */
+export function fieldsOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
 /** The value if it is a string, else `''`. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -25,9 +25,4 @@ export class SingleFlight<Key, Value> {
       () => undefined,
     );
   }
-
-  /** Lets the next caller of `key` start anew, although one is under way: used when its result would be stale. */
-  forget(key: Key): void {
-    this.#flights.delete(key);
-  }
 }

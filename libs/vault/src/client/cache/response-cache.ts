@@ -93,10 +93,6 @@ export class ResponseCache {
     return answer.shortcut?.value;
   }
 
-  delete(key: string): boolean {
-    return this.#entries.delete(key);
-  }
-
   forgetResource(resource: string): void {
     for (const key of this.#byResource.get(resource) ?? []) this.#entries.delete(key);
   }

@@ -1,7 +1,7 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
-import { isJsonObject, numberOf, textOf } from '../../support/json-fields.js';
+import { fieldsOf, numberOf, textOf } from '../../support/json-fields.js';
 import { redactedObject } from '../../support/redacted.js';
 import type { EngineCall } from '../engine-call.js';
 import { EngineClient, type KeyList } from '../engine-client.js';
@@ -144,7 +144,7 @@ export class DatabaseEngine {
 }
 
 function credentialsOf(data: unknown, role: string): { username: string; password: string; fields: Record<string, unknown> } {
-  const fields = isJsonObject(data) ? data : {};
+  const fields = fieldsOf(data);
   const { username, password } = fields;
   if (typeof username === 'string' && typeof password === 'string') return { username, password, fields };
   throw new VaultResponseInvalidError(`The answer for the database role ${role} has no username and password.`, {

@@ -1,5 +1,6 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
+import { fieldsOf } from '../../support/json-fields.js';
 import { redactedObject } from '../../support/redacted.js';
 import type { EngineCall } from '../engine-call.js';
 import { EngineClient, folderPath, type KeyList } from '../engine-client.js';
@@ -151,16 +152,16 @@ function writeBody({ secret, cas }: KvV2WriteCall): Readonly<Record<string, unkn
 }
 
 function writtenVersion(data: unknown): KvV2VersionMetadata {
-  return versionMetadataOf((data ?? {}) as Record<string, unknown>);
+  return versionMetadataOf(fieldsOf(data));
 }
 
 function subkeysOf(data: unknown): KvV2Subkeys {
-  const { subkeys, metadata } = (data ?? {}) as { subkeys?: SecretData; metadata?: Record<string, unknown> };
-  return redactedObject({ subkeys: subkeys ?? {}, metadata: versionMetadataOf(metadata ?? {}) });
+  const { subkeys, metadata } = fieldsOf(data);
+  return redactedObject({ subkeys: fieldsOf(subkeys), metadata: versionMetadataOf(fieldsOf(metadata)) });
 }
 
 /** The application's own names in `custom_metadata` stay as they are. */
 function metadataOf(data: unknown): unknown {
-  const { versions } = (data ?? {}) as { versions?: unknown };
+  const { versions } = fieldsOf(data);
   return redactedObject({ ...(camelFields(data) as object), versions: camelDeep(versions) });
 }

@@ -1,7 +1,7 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import { vaultPath } from '../../client/vault-path.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
-import { isJsonObject } from '../../support/json-fields.js';
+import { fieldsOf } from '../../support/json-fields.js';
 import { SingleFlight } from '../../support/single-flight.js';
 import { callOptions, type EngineCall } from '../engine-call.js';
 
@@ -36,8 +36,7 @@ export class MountVersions {
     try {
       const path = vaultPath('sys', 'internal', 'ui', 'mounts', mountPoint);
       const { data } = await this.#send({ ...shared, method: 'GET', path });
-      const options = isJsonObject(data) ? data['options'] : undefined;
-      const version = isJsonObject(options) && options['version'] === '2' ? 2 : 1;
+      const version = fieldsOf(fieldsOf(data)['options'])['version'] === '2' ? 2 : 1;
       this.#known.set(key, version);
       return version;
     } catch (error) {

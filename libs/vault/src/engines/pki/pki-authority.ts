@@ -1,5 +1,5 @@
 import type { VaultResponse } from '../../client/vault-response.js';
-import { isJsonObject, textOf } from '../../support/json-fields.js';
+import { fieldsOf, textOf } from '../../support/json-fields.js';
 import type { EngineCall } from '../engine-call.js';
 import type { EngineClient, KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';
@@ -104,6 +104,6 @@ export class PkiAuthority {
 
   async #pem(options: EngineCall, serial: string): Promise<string> {
     const { data } = await this.#authority.read(options, 'cert', serial);
-    return isJsonObject(data) ? textOf(data['certificate']) : '';
+    return textOf(fieldsOf(data)['certificate']);
   }
 }

@@ -1,8 +1,10 @@
 import type { VaultCallOptions } from '../../client/vault-request.js';
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
+import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
+import { fieldsOf } from '../../support/json-fields.js';
 import { EngineClient } from '../engine-client.js';
-import { bodyOf } from '../engine-fields.js';
+import { bodyOf, camelFields } from '../engine-fields.js';
 import type { ServerHealth, InitialisationKeys, InitializeCall, LeaderStatus, SealStatus } from './sys.types.js';
 
 /** 429 standby, 472 and 473 standbys of Vault Enterprise, 501 not initialised, 503 sealed: answers, not failures. */
@@ -22,7 +24,7 @@ export class SysState {
   }
 
   readInitStatus(options: VaultCallOptions = {}): Promise<VaultResponse<{ readonly initialized: boolean }>> {
-    return this.client.request(options, { method: 'GET', path: ['init'], token: 'none' });
+    return this.client.request(options, { method: 'GET', path: ['init'], token: 'none', convert: telling('initialized') });
   }
 
   async isInitialized(options: VaultCallOptions = {}): Promise<boolean> {
@@ -35,7 +37,7 @@ export class SysState {
   }
 
   readSealStatus(options: VaultCallOptions = {}): Promise<VaultResponse<SealStatus>> {
-    return this.client.request(options, { method: 'GET', path: ['seal-status'], token: 'none' });
+    return this.client.request(options, { method: 'GET', path: ['seal-status'], token: 'none', convert: telling('sealed') });
   }
 
   async isSealed(options: VaultCallOptions = {}): Promise<boolean> {
@@ -51,7 +53,14 @@ export class SysState {
   submitUnsealKey(
     options: VaultCallOptions & { readonly key?: string; readonly reset?: boolean; readonly migrate?: boolean },
   ): Promise<VaultResponse<SealStatus>> {
-    return this.client.request(options, { method: 'POST', path: ['unseal'], body: bodyOf(options), token: 'none', mints: false });
+    return this.client.request(options, {
+      method: 'POST',
+      path: ['unseal'],
+      body: bodyOf(options),
+      token: 'none',
+      mints: false,
+      convert: telling('sealed'),
+    });
   }
 
   /** Gives keys one after the other, until the server is unsealed. @returns the last state */
@@ -70,4 +79,14 @@ export class SysState {
   stepDown(options: VaultCallOptions = {}): Promise<VaultResponse<null>> {
     return this.client.mint(options, ['step-down']);
   }
+}
+
+/** The fields of an answer that has to say whether Vault is `state`: what says nothing must not pass for "no". */
+function telling(state: 'initialized' | 'sealed'): (data: unknown) => unknown {
+  return (data) => {
+    if (typeof fieldsOf(data)[state] === 'boolean') return camelFields(data);
+    throw new VaultResponseInvalidError(`The answer does not tell whether Vault is ${state}.`, {
+      remedy: 'Check that VAULT_ADDR points at Vault itself and not at a page in front of it.',
+    });
+  };
 }

@@ -1,5 +1,6 @@
 import type { VaultCallOptions } from '../../client/vault-request.js';
 import type { VaultResponse } from '../../client/vault-response.js';
+import { fieldsOf, textsOf } from '../../support/json-fields.js';
 import { folderPath, type KeyList } from '../engine-client.js';
 import { bodyOf, camelMap } from '../engine-fields.js';
 import { SysMounts } from './sys-mounts.js';
@@ -36,14 +37,15 @@ export class SysEngine extends SysMounts {
     const { token, accessor, paths } = options;
     const own = token === undefined && accessor === undefined;
     const endpoint = own ? 'capabilities-self' : accessor === undefined ? 'capabilities' : 'capabilities-accessor';
-    const { data } = await this.client.request<Record<string, readonly string[]>>(options, {
+    const { data } = await this.client.request(options, {
       method: 'POST',
       path: [endpoint],
       body: bodyOf({ paths, token, accessor }),
       mints: false,
       convert: (received) => received,
     });
-    return Object.fromEntries(paths.map((path) => [path, data[path] ?? []]));
+    const capabilities = fieldsOf(data);
+    return Object.fromEntries(paths.map((path) => [path, textsOf(capabilities[path])]));
   }
 
   /** Keeps a payload in Vault for `ttl` (such as `60s`) behind a token that can be used once: `wrapInfo` of the answer. */

@@ -15,9 +15,8 @@ export function timeLeftStatus(remainingMs: number, ttlMs: number): HealthStatus
   return remainingMs < ttlMs * degradedBelow ? 'degraded' : 'up';
 }
 
-const order: readonly HealthStatus[] = ['up', 'degraded', 'down'];
-
 /** The worst of several statuses; `up` for none. */
 export function worstStatus(...statuses: readonly HealthStatus[]): HealthStatus {
-  return order[Math.max(0, ...statuses.map((status) => order.indexOf(status)))] ?? 'down';
+  if (statuses.includes('down')) return 'down';
+  return statuses.includes('degraded') ? 'degraded' : 'up';
 }

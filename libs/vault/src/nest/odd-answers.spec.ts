@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
+import { isVaultError } from '../errors/is-vault-error.js';
+import type { VaultError } from '../errors/vault-error.js';
+import { rawVault } from './raw-vault.fixture.js';
+import type { VaultService } from './vault.service.js';
+
+async function failureOf(call: Promise<unknown>): Promise<VaultError> {
+  const error: unknown = await call.catch((failure: unknown) => failure);
+  if (!isVaultError(error)) throw new TypeError('expected a VaultError');
+  return error;
+}
+
+const answering = async (data: unknown, fields: object = {}): Promise<VaultService> =>
+  (await rawVault(() => httpAnswer(200, envelope(data, fields)))).vault;
+
+describe('VaultService before odd answers', () => {
+  describe('a rate limit', () => {
+    it.each<[string, string[], number | undefined]>([
+      ['in seconds', ['Retry-After: 2'], 2_000],
+      ['as a date that has passed', ['Retry-After: Wed, 21 Oct 2015 07:28:00 GMT'], 0],
+      ['that makes no sense', ['Retry-After: soon'], undefined],
+      ['twice', ['Retry-After: 2', 'Retry-After: 3'], undefined],
+      ['not at all', [], undefined],
+    ])('says how long to wait %s', async (_, headers, retryAfterMs) => {
+      const { vault } = await rawVault(() => httpAnswer(429, { errors: ['slow down'] }, headers));
+      const error = await failureOf(vault.getSecret('app'));
+      expect(error).toMatchObject({ code: 'VAULT_RATE_LIMITED', status: 429, serverErrors: ['slow down'] });
+      expect(error.retryAfterMs).toBe(retryAfterMs);
+    });
+  });
+
+  it.each<[string, (vault: VaultService) => Promise<unknown>, string]>([
+    ['a read', (vault) => vault.getSecret('app'), 'path "secret/data/app" { capabilities = ["read"] }'],
+    ['a list', (vault) => vault.secrets.kv.v2.listSecrets(), 'path "secret/metadata" { capabilities = ["list"] }'],
+    [
+      'a write',
+      (vault) => vault.secrets.kv.v2.createOrUpdateSecret({ path: 'app', secret: {} }),
+      'path "secret/data/app" { capabilities = ["create", "update"] }',
+    ],
+    ['a patch', (vault) => vault.secrets.kv.v2.patch({ path: 'app', secret: {} }), 'path "secret/data/app" { capabilities = ["patch"] }'],
+    ['a call of its own', (vault) => vault.request({ method: 'HEAD', path: 'x' }), 'path "x" { capabilities = ["read"] }'],
+  ])('names the policy line that would allow %s', async (_, call, line) => {
+    const { vault } = await rawVault(({ method }) =>
+      method === 'HEAD' ? 'HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n' : httpAnswer(403, { errors: ['permission denied'] }),
+    );
+    const error = await failureOf(call(vault));
+    expect(error).toMatchObject({ code: 'VAULT_PERMISSION_DENIED', remedy: expect.stringContaining(line) as string });
+  });
+
+  it.each<[string, object]>([
+    ['a token that is no text', { auth: { client_token: 5 } }],
+    ['a TTL that is negative', { auth: { client_token: 't', lease_duration: -1 } }],
+    ['a TTL that is text', { auth: { client_token: 't', lease_duration: '60' } }],
+  ])('refuses a log-in with %s', async (_, fields) => {
+    const vault = await answering(null, fields);
+    const error = await failureOf(vault.auth.userpass.login({ username: 'pip', password: 'a-password' }));
+    expect(error).toMatchObject({ code: 'VAULT_RESPONSE_INVALID', message: expect.stringMatching(/unexpected shape \(auth\./) as string });
+  });
+
+  it('takes a log-in without a TTL for one that does not expire', async () => {
+    const vault = await answering(null, { auth: { client_token: 't' } });
+    const { auth } = await vault.auth.userpass.login({ username: 'pip', password: 'a-password' });
+    expect(auth).toMatchObject({ clientToken: 't', leaseDuration: 0 });
+  });
+
+  it.each<[string, (vault: VaultService) => Promise<unknown>, unknown]>([
+    ['mounts', async (vault) => (await vault.sys.listMountedSecretsEngines()).data, null],
+    ['the configuration of KV', async (vault) => (await vault.secrets.kv.v2.readConfiguration()).data, null],
+    ['the metadata of a secret', async (vault) => (await vault.secrets.kv.v2.readSecretMetadata({ path: 'app' })).data, {}],
+    ['names in a secret', async (vault) => (await vault.secrets.kv.v2.readSubkeys({ path: 'app' })).data.subkeys, {}],
+    [
+      'a version that was written',
+      async (vault) => (await vault.secrets.kv.v2.createOrUpdateSecret({ path: 'app', secret: {} })).data.version,
+      0,
+    ],
+    ['a certificate', (vault) => vault.secrets.pki.readCaCertificate(), ''],
+    ['capabilities', (vault) => vault.sys.getCapabilities({ paths: ['a'] }), { a: [] }],
+  ])('shows nothing where an answer without data was to tell of %s', async (_, ask, expected) => {
+    const { vault } = await rawVault(() => httpAnswer(200, envelope(null)));
+    expect(await ask(vault)).toEqual(expected);
+  });
+
+  it.each<[string, (vault: VaultService) => Promise<unknown>]>([
+    ['a secret', (vault) => vault.secrets.kv.v2.readSecretVersion({ path: 'app' })],
+    ['credentials', (vault) => vault.secrets.database.generateCredentials({ name: 'reader' })],
+    ['a folder', (vault) => vault.secrets.kv.v2.listSecrets()],
+    ['all secrets below a folder', (vault) => vault.secrets.kv.v2.iterateSecrets().next()],
+    ['whether Vault is sealed', (vault) => vault.sys.isSealed()],
+    ['whether Vault is initialised', (vault) => vault.sys.isInitialized()],
+    ['what an unseal key did', (vault) => vault.sys.submitUnsealKeys({ keys: ['a'] })],
+  ])('refuses an answer without data that was to tell %s', async (_, ask) => {
+    expect(await failureOf(ask(await answering(null)))).toMatchObject({
+      code: 'VAULT_RESPONSE_INVALID',
+      remedy: expect.stringMatching(/^Check/) as string,
+    });
+  });
+
+  it('says that a body cannot be sent, and sends nothing', async () => {
+    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
+    const error = await failureOf(vault.request({ method: 'POST', path: 'any', body: { count: 1n } }));
+    expect(error).toMatchObject({ code: 'VAULT_SERVER_FAILED', message: expect.stringContaining('before it was sent') as string });
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('VaultService on its way to Vault', () => {
+  it.each<[string, (vault: VaultService) => Promise<unknown>, string]>([
+    ['no query', (vault) => vault.request({ method: 'GET', path: 'any', query: {} }), '/v1/any'],
+    ['a query', (vault) => vault.request({ method: 'GET', path: 'any', query: { depth: 2, 'a&b': 'ü' } }), '/v1/any?depth=2&a%26b=%C3%BC'],
+    [
+      'a version and a depth',
+      (vault) => vault.secrets.kv.v2.readSubkeys({ path: 'app', version: 3, depth: 1 }),
+      '/v1/secret/subkeys/app?version=3&depth=1',
+    ],
+    ['a mount as Vault lists it', (vault) => vault.secrets.kv.v2.readConfiguration({ mountPoint: 'team/kv/' }), '/v1/team/kv/config'],
+    ['the default mount of KV 1', (vault) => vault.secrets.kv.v1.readSecret({ path: 'app' }), '/v1/secret/app'],
+    ['a named mount of KV 1', (vault) => vault.secrets.kv.v1.readSecret({ path: 'app', mountPoint: 'old' }), '/v1/old/app'],
+  ])('asks with %s', async (_, ask, target) => {
+    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
+    await ask(vault);
+    expect(requests.map((request) => request.target)).toEqual([target]);
+  });
+
+  it.each<[string, (vault: VaultService) => Promise<unknown>]>([
+    ['an engine', (vault) => vault.secrets.kv.v2.readConfiguration({ mountPoint: '' })],
+    ['a secret', (vault) => vault.getSecret('app', { mountPoint: '' })],
+    ['a role', (vault) => vault.secrets.database.generateCredentials({ name: 'reader', mountPoint: '' })],
+  ])('refuses an empty mount of %s instead of asking for something else', async (_, ask) => {
+    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
+    expect(await failureOf(ask(vault))).toMatchObject({ code: 'VAULT_PATH_INVALID' });
+    expect(requests).toEqual([]);
+  });
+
+  it('shows no more of a long name than its beginning', async () => {
+    const { vault } = await rawVault(() => httpAnswer(200, envelope({})));
+    const { message } = await failureOf(vault.getSecret(`${'n'.repeat(500)}/../x`));
+    expect(message).toContain('nnn…');
+    expect(message.length).toBeLessThan(400);
+  });
+});
