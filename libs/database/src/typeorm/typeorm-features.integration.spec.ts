@@ -55,7 +55,7 @@ afterAll(async () => {
   await queryPostgres(admin, `DROP OWNED BY ${group}; DROP ROLE ${group}`);
 });
 
-async function start(options: RotatingFixtureOptions = {}): Promise<RotatingFixture> {
+async function startFixture(options: RotatingFixtureOptions): Promise<RotatingFixture> {
   const fixture = new RotatingFixture(admin, group, {
     ...options,
     typeorm: { entities: [Note], subscribers: [NoteSubscriber], synchronize: true, ...options.typeorm },
@@ -69,7 +69,12 @@ const login = async (runner: QueryRunner): Promise<string> => {
   return rows[0]?.login ?? '';
 };
 
-describe('TypeORM over a flip of the credentials', () => {
+describe.each([1, 10, 50])('TypeORM over a flip of the credentials, with a pool of %i', (poolSize) => {
+  const start = (options: RotatingFixtureOptions = {}): Promise<RotatingFixture> =>
+    startFixture({ ...options, typeorm: { poolSize, ...options.typeorm } });
+
+  beforeAll(() => queryPostgres(admin, 'DROP TABLE IF EXISTS features_note, "query-result-cache"'));
+
   it.each(['READ UNCOMMITTED', 'READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'] as const)(
     'finishes a transaction of isolation level %s on the old credentials',
     async (level) => {
@@ -151,7 +156,7 @@ describe('TypeORM over a flip of the credentials', () => {
     await fixture.controller.refreshNow();
     const heard = new Promise((resolve) => client.once('notification', resolve));
     const closed = new Promise((resolve) => client.once('error', resolve));
-    await fixture.dataSource.query("NOTIFY news, 'fresh'");
+    await queryPostgres(admin, "NOTIFY news, 'fresh'");
     expect(await heard).toMatchObject({ payload: 'fresh' });
     expect(await closed).toMatchObject({ code: 'DATABASE_DRAIN_DEADLINE_EXCEEDED' });
     expect(await fixture.event('generationDrained')).toMatchObject({ terminated: 1 });
@@ -166,7 +171,8 @@ describe('TypeORM over a flip of the credentials', () => {
     await fixture.dataSource.undoLastMigration();
   });
 
-  it('answers from the query cache', async () => {
+  // With a pool of one, plain TypeORM waits for ever as well: it stores the answer on a second connection while it holds the first.
+  it.runIf(poolSize > 1)('answers from the query cache (not with a pool of 1: TypeORM needs two connections)', async () => {
     await using fixture = await start({ typeorm: { cache: true } });
     const notes = fixture.dataSource.getRepository(Note);
     const cached = (): Promise<Note[]> => notes.find({ where: { text: 'cached' }, cache: { id: 'notes', milliseconds: 60_000 } });
