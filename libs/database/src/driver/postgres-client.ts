@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
-import type { ClientClass } from './timed-client.js';
+import type { ClientClass } from './timed-clients.js';
 
 type Done = (reason?: Error | boolean) => void;
 

@@ -1,25 +1,24 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
-import { timedClient, type ClientClass } from './timed-client.js';
+import type { ClientClass, TimedPoolConfig } from './timed-clients.js';
 
 /** Opening one connection may take this long, unless `connectTimeoutMS` says otherwise. pg itself would wait for ever. */
 export const defaultConnectTimeoutMs = 10_000;
 
 /**
- * The options of one generation's pool: the user's, with the generation's login put in.
+ * The options of one generation's pool: the user's, with the generation's login put in and `client` to open its connections.
  * The TLS object is made anew each time: pg makes `ssl.key` non-enumerable on the object it is given, so that the next copy of it
  * would have no key.
  */
-export function postgresPoolOptions(options: PoolConfig, credential: DatabaseCredential, client: ClientClass): PoolConfig {
+export function postgresPoolOptions(options: PoolConfig, credential: DatabaseCredential, client: ClientClass): TimedPoolConfig {
   const password = credential.revealPassword();
   const ssl = tlsOptions(options.ssl, credential);
   return {
     ...options,
     connectionTimeoutMillis: 0,
-    Client: timedClient(options.Client ?? client, options.connectionTimeoutMillis ?? defaultConnectTimeoutMs) as NonNullable<
-      PoolConfig['Client']
-    >,
+    connectTimeoutMs: options.connectionTimeoutMillis ?? defaultConnectTimeoutMs,
+    Client: client as NonNullable<PoolConfig['Client']>,
     user: credential.username,
     ...(password === undefined ? {} : { password }),
     ...(ssl === undefined ? {} : { ssl }),

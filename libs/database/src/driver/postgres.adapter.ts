@@ -8,6 +8,7 @@ import type { PostgresModule } from './postgres-client.js';
 import { postgresFailureKind, postgresFailureReason } from './postgres-failure.js';
 import { defaultConnectTimeoutMs, postgresPoolOptions } from './postgres-pool-options.js';
 import { PostgresPool } from './postgres-pool.js';
+import { TimedClients } from './timed-clients.js';
 
 const defaultMax = 10;
 const defaultPort = 5432;
@@ -15,6 +16,7 @@ const defaultPort = 5432;
 /** PostgreSQL through `pg` 8. */
 export class PostgresAdapter implements DriverAdapter {
   readonly #pg: PostgresModule;
+  readonly #timedClients = new TimedClients();
 
   constructor(pg: PostgresModule) {
     this.#pg = pg;
@@ -32,7 +34,8 @@ export class PostgresAdapter implements DriverAdapter {
   }
 
   openPool(options: PoolConfig, credential: DatabaseCredential, listener: NativePoolListener): NativePool {
-    return new PostgresPool(this.#pg, postgresPoolOptions(options, credential, this.#pg.Client), listener);
+    const client = this.#timedClients.of(options.Client ?? this.#pg.Client);
+    return new PostgresPool(this.#pg, postgresPoolOptions(options, credential, client), listener);
   }
 
   classify(error: unknown): FailureKind {
