@@ -83,6 +83,16 @@ class Stage {
   }
 }
 
+/** Calls `refreshNow()` 20 times a second. @returns what the callers got */
+async function refreshInALoop(stage: Stage, seconds: number): Promise<Set<unknown>> {
+  const failures = new Set<unknown>();
+  for (let call = 0; call < seconds * 20; call += 1) {
+    void stage.controller.refreshNow().catch((error: unknown) => failures.add(error));
+    await stage.clock.advance(50);
+  }
+  return failures;
+}
+
 describe('RotationController', () => {
   describe('when it stops', () => {
     it('waits for first credentials that are being issued, and revokes them', async () => {
@@ -140,16 +150,6 @@ describe('RotationController', () => {
   });
 
   describe('when refreshNow() is called in a loop while the source is away', () => {
-    /** Calls 20 times a second. @returns what the callers got */
-    async function loop(stage: Stage, seconds: number): Promise<Set<unknown>> {
-      const failures = new Set<unknown>();
-      for (let call = 0; call < seconds * 20; call += 1) {
-        void stage.controller.refreshNow().catch((error: unknown) => failures.add(error));
-        await stage.clock.advance(50);
-      }
-      return failures;
-    }
-
     it.each([
       ['with pools that serve', (stage: Stage) => stage.controller.admit(pool)],
       ['before the first credentials', () => Promise.resolve()],
@@ -159,7 +159,7 @@ describe('RotationController', () => {
       const before = stage.askedAtMs.length;
       const away = new Error('away');
       stage.beforeIssue = () => Promise.reject(away);
-      expect(await loop(stage, 10)).toEqual(new Set([away]));
+      expect(await refreshInALoop(stage, 10)).toEqual(new Set([away]));
       const asked = stage.askedAtMs.slice(before);
       expect(asked.length).toBeGreaterThanOrEqual(5);
       for (const [index, atMs] of asked.entries()) expect(atMs - (asked[index - 1] ?? -1_000)).toBeGreaterThanOrEqual(1_000);
@@ -182,7 +182,7 @@ describe('RotationController', () => {
       const stage = new Stage();
       await stage.controller.admit(pool);
       stage.beforeIssue = () => Promise.reject(new Error('away'));
-      await loop(stage, 2);
+      await refreshInALoop(stage, 2);
       stage.beforeIssue = () => Promise.resolve();
       await stage.clock.advance(1_000);
       await stage.controller.refreshNow();

@@ -1,0 +1,111 @@
+import type { Clock } from '@keyturn/vault';
+import type { IssuedCredential } from '../credentials/issued-credential.js';
+import { errorFacts } from './error-facts.js';
+import type { HeldCredential } from './held-credential.js';
+import { LifeWatch } from './life-watch.js';
+import type { RotationEvent, RotationReason } from './rotation-event.js';
+import { credentialsExpired } from './rotation-faults.js';
+import type { ResolvedRotationOptions } from './rotation-options.js';
+import { failureInForce, failureOf, nextRotationState, retryAfterMs, type RotationFailure, type RotationState } from './rotation-state.js';
+
+export interface TenureOptions {
+  /** Name of the source, for messages. */
+  readonly source: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly rotation: ResolvedRotationOptions;
+  readonly emit: (event: RotationEvent) => void;
+  /** From when the source may be asked for others. */
+  readonly availableAtMs: () => number;
+  /** They have to be replaced now. */
+  readonly onDue: (reason: RotationReason) => void;
+  /** They have ended, and there are no others: callers get `error`. */
+  readonly onExpired: (error: Error) => void;
+}
+
+/** The credentials in force: which they are, how they stand, and when they have to go. */
+export class CredentialTenure {
+  readonly #options: TenureOptions;
+  readonly #watch: LifeWatch;
+  #state: RotationState = { kind: 'idle' };
+  #current: HeldCredential | undefined;
+  #numbers = 0;
+  #failures = 0;
+
+  constructor(options: TenureOptions) {
+    const { clock, random, rotation, onDue } = options;
+    this.#options = options;
+    this.#watch = new LifeWatch({ clock, random, rotation, onDue, onExpired: () => this.#expire() });
+  }
+
+  get current(): HeldCredential | undefined {
+    return this.#current;
+  }
+
+  get state(): RotationState {
+    return this.#state;
+  }
+
+  /** Tries to replace credentials that failed, since the start. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** The failure after which it is not yet time for another try. */
+  get failureInForce(): RotationFailure | undefined {
+    return failureInForce(this.#state, this.#options.clock.nowMs());
+  }
+
+  /** Gives credentials the number of their generation. */
+  number(issued: IssuedCredential): HeldCredential {
+    this.#numbers += 1;
+    return { number: this.#numbers, issued, credential: issued.credential, lost: false };
+  }
+
+  /** From now on `held` are in force. */
+  begin(held: HeldCredential): void {
+    this.#current = held;
+    this.#state = nextRotationState(this.#state, { type: 'supplied' });
+    this.#watch.start(held);
+  }
+
+  /** From now on none are in force. @returns those that were */
+  end(): HeldCredential | undefined {
+    const held = this.#current;
+    this.#current = undefined;
+    this.#watch.stop();
+    this.#state = nextRotationState(this.#state, { type: 'dropped' });
+    return held;
+  }
+
+  /** A try to replace them failed: the next one is due after a pause. */
+  failed(error: Error, reason: RotationReason): void {
+    const { clock, random, availableAtMs, emit } = this.#options;
+    const pausedUntilMs = retryAfterMs(this.#state, clock.nowMs(), random());
+    const retryAtMs = Math.max(pausedUntilMs, availableAtMs());
+    this.#failures += 1;
+    this.#state = nextRotationState(this.#state, { type: 'failed', error, retryAtMs });
+    this.#watch.retryAt(retryAtMs);
+    emit({ type: 'rotationFailed', reason, ...errorFacts(error), retryInMs: Math.round(retryAtMs - clock.nowMs()) });
+  }
+
+  /** Credentials are needed until `neededUntilMs` only. */
+  quiesce(neededUntilMs: number): void {
+    this.#watch.quiesce(neededUntilMs);
+  }
+
+  /** The application stops: those in force are watched no more. */
+  stop(): void {
+    this.#watch.stop();
+    this.#state = nextRotationState(this.#state, { type: 'stopped' });
+  }
+
+  #expire(): void {
+    const { source, emit, onDue, onExpired } = this.#options;
+    if (this.#current === undefined) return;
+    this.#state = nextRotationState(this.#state, { type: 'expired' });
+    onExpired(credentialsExpired(source, failureOf(this.#state)?.error));
+    emit({ type: 'credentialsExpired', generation: this.#current.number });
+    if (this.failureInForce === undefined) onDue('retry');
+  }
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '@keyturn/vault';
+import type { RotatablePool } from '../pool/rotatable-pool.js';
+import type { CredentialSupply } from './credential-supply.js';
+import type { CredentialTenure } from './credential-tenure.js';
+import type { HeldCredential } from './held-credential.js';
+import { isUrgent, type RotationReason } from './rotation-event.js';
+import { warmUpUntilMs } from './rotation-schedule.js';
+import { TwoPhaseFlip } from './two-phase-flip.js';
+
+export interface ReplacementOptions {
+  readonly reason: RotationReason;
+  readonly pools: ReadonlySet<RotatablePool>;
+  readonly supply: CredentialSupply;
+  readonly tenure: CredentialTenure;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export interface Replacement {
+  readonly next: HeldCredential;
+  /** Prepared: every pool has proved `next`, and waits for the commit. */
+  readonly flip: TwoPhaseFlip;
+}
+
+/**
+ * The first half of a rotation: credentials that are issued instead of `from`, and proved in all pools. When one pool refuses them, none
+ * keeps them and they are given back.
+ * @throws DatabaseError, or the source's own error
+ */
+export async function prepareReplacement(from: HeldCredential, options: ReplacementOptions): Promise<Replacement> {
+  const { reason, pools, supply, tenure, clock, signal } = options;
+  const insteadOf = reason === 'requested' ? undefined : from.credential;
+  const issued = await supply.next({ signal, insteadOf, refused: reason === 'login-rejected' });
+  const next = tenure.number(issued);
+  const warmUntilMs = warmUpUntilMs(from.issued, clock.nowMs(), isUrgent(reason));
+  const flip = new TwoPhaseFlip(next, { signal, loginRetryMs: supply.loginRetryMs, warmUntilMs });
+  try {
+    await flip.prepare(pools);
+    signal.throwIfAborted();
+    return { next, flip };
+  } catch (error) {
+    flip.abort();
+    await supply.giveBack(issued, error);
+    throw error;
+  }
+}
