@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isVaultError } from '../errors/is-vault-error.js';
 import { envelope, httpAnswer, RawServer } from './raw-server.fixture.js';
 import { UndiciExchange } from './undici.exchange.js';
 
@@ -127,6 +129,61 @@ describe('UndiciExchange', () => {
     const call = ask(server, { signal: stop.signal });
     setTimeout(() => stop.abort(), 20);
     await expect(call).rejects.toMatchObject({ code: 'VAULT_ABORTED' });
+  });
+
+  it('never sends a call that ended while it waited for a connection', async () => {
+    let answerFirst!: () => void;
+    const server = await serve(({ socket, target }) => {
+      if (target !== '/v1/first') return httpAnswer(200, 'last');
+      answerFirst = () => socket.write(httpAnswer(200, 'first'));
+      return undefined;
+    });
+    const exchange = new UndiciExchange(server.address, { ...limits, maxConnections: 1 });
+    open.unshift(exchange);
+    const get = (path: string, options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
+      exchange.send({ method: 'GET', url: `${server.address}/v1/${path}`, headers: {}, timeoutMs: 5_000, ...options });
+    const first = get('first');
+    await expect(get('late', { timeoutMs: 20 })).rejects.toMatchObject({ code: 'VAULT_TIMEOUT' });
+    const leaving = new AbortController();
+    const left = get('left', { signal: leaving.signal });
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ code: 'VAULT_ABORTED' });
+    answerFirst();
+    expect((await first).body).toBe('first');
+    expect((await get('last')).body).toBe('last');
+    expect(server.requests.map(({ target }) => target)).toEqual(['/v1/first', '/v1/last']);
+  });
+
+  it('says that nothing was sent when the server takes no connection in time', async () => {
+    const server = await serve(() => undefined);
+    const exchange = new UndiciExchange(server.address.replace('http:', 'https:'), { ...limits, connectTimeoutMs: 50 });
+    open.unshift(exchange);
+    const call = exchange.send({ method: 'GET', url: `${server.address.replace('http:', 'https:')}/v1/x`, headers: {}, timeoutMs: 20_000 });
+    await expect(call).rejects.toMatchObject({
+      code: 'VAULT_TIMEOUT',
+      sent: false,
+      message: expect.stringContaining('took no connection within 50 ms') as string,
+    });
+  });
+
+  it('fails typed for a header that its proxy must not be shown, before anything is sent', async () => {
+    const proxy = await serve(() => undefined);
+    const exchange = new UndiciExchange('https://vault.test', { ...limits, proxy: proxy.address });
+    open.unshift(exchange);
+    const headers = { 'Proxy-Authorization': 'Basic hunter2' };
+    const call = exchange.send({ method: 'GET', url: 'https://vault.test/v1/x', headers, timeoutMs: 1_000 });
+    await expect(call).rejects.toSatisfy((error) => isVaultError(error) && !inspect(error, { depth: 9 }).includes('hunter2'));
+    expect(proxy.requests).toEqual([]);
+  });
+
+  it('says where it could not connect when a name stands for several addresses', async () => {
+    const server = await new RawServer().listen();
+    const address = server.address.replace('127.0.0.1', 'localhost');
+    await server.close();
+    await expect(ask({ address })).rejects.toMatchObject({
+      code: 'VAULT_UNREACHABLE',
+      message: expect.stringContaining('ECONNREFUSED') as string,
+    });
   });
 
   it('says that nothing was sent when no connection could be made', async () => {

@@ -219,6 +219,17 @@ describe('LeaseRegistry', () => {
       expect(heard).toMatchObject([{ type: 'leaseEnding', reason: 'token-replaced' }]);
     });
 
+    it('was replaced long ago: it is not remembered for ever', async () => {
+      const { registry, clock, grant } = registryIn();
+      registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false });
+      await clock.advance(72_001);
+      registry.endWithParent({ epoch: 2, expiresAtMs: 80_000, revoked: false });
+      const [unrelated, late] = [grant(300), grant(300, { tokenEpoch: 2, leaseId: 'other' })];
+      await clock.advance(0);
+      expect(unrelated.renewable).toBe(true);
+      expect(late.renewable).toBe(false);
+    });
+
     it('is revoked: its leases are lost', () => {
       const { registry, events, grant } = registryIn();
       const lease = grant(300);
@@ -313,6 +324,62 @@ describe('LeaseRegistry', () => {
       expect(timeouts).toEqual([timeoutMs]);
     });
 
+    it('is let go when it is to be shortened and Vault no longer knows it', async () => {
+      const { server, registry, grant, calls } = registryIn();
+      const lease = grant(300);
+      server.refuse = gone;
+      await lease.shorten(30_000);
+      expect(registry.list()).toEqual([]);
+      expect(calls.map(({ name }) => name)).toEqual(['renew']);
+    });
+
+    it('ends at its old time when Vault is away as it is to be shortened, and the caller hears of it', async () => {
+      const { server, clock, grant, events } = registryIn();
+      const lease = grant(30);
+      server.refuse = () => {
+        throw new VaultUnreachableError('away');
+      };
+      await expect(lease.shorten(5_000)).rejects.toMatchObject({ code: 'VAULT_UNREACHABLE' });
+      expect(lease.renewable).toBe(false);
+      await clock.advance(29_999);
+      expect(lease.remainingMs()).toBe(1);
+      await clock.advance(1);
+      expect(events.at(-1)).toMatchObject({ type: 'leaseLost', reason: 'expired' });
+    });
+
+    it('stays to be revoked again when Vault is away as it is to be revoked', async () => {
+      const { server, registry, grant, calls } = registryIn();
+      const lease = grant(300);
+      server.refuse = () => {
+        throw new VaultUnreachableError('away');
+      };
+      await expect(lease.revoke()).rejects.toMatchObject({ code: 'VAULT_UNREACHABLE' });
+      expect(registry.list()).toEqual([lease]);
+      server.refuse = () => undefined;
+      await lease.revoke();
+      expect(registry.list()).toEqual([]);
+      expect(calls.map(({ name }) => name)).toEqual(['revoke', 'revoke']);
+    });
+
+    it('is neither renewed nor listed once it was released', async () => {
+      const { clock, registry, grant, calls } = registryIn();
+      grant(30).release();
+      expect(registry.list()).toEqual([]);
+      expect(clock.pending).toBe(0);
+      await clock.advance(60_000);
+      expect(calls).toEqual([]);
+    });
+
+    it('is not kept from its renewal by a listener that throws', async () => {
+      const { clock, grant, calls } = registryIn();
+      const lease = grant(30);
+      lease.subscribe(() => {
+        throw new Error('a bug of the application');
+      });
+      await clock.advance(40_000);
+      expect(calls).toHaveLength(2);
+    });
+
     it('counts as revoked when Vault no longer knows it', async () => {
       const { server, registry, grant } = registryIn();
       const lease = grant(300);
@@ -329,6 +396,22 @@ describe('LeaseRegistry', () => {
       await advancing;
       expect(lease.renewable).toBe(false);
       expect(lease.remainingMs()).toBeLessThanOrEqual(5_000);
+    });
+
+    it('keeps failed renewals away from it as well', async () => {
+      const { clock, events, server, grant } = registryIn();
+      const lease = grant(30);
+      let refused = false;
+      server.refuse = (name) => {
+        if (name !== 'renew' || refused) return;
+        refused = true;
+        throw new VaultUnreachableError('away');
+      };
+      const advancing = clock.advance(20_000);
+      lease.release();
+      await advancing;
+      expect(lease.state.kind).toBe('ended');
+      expect(events).toEqual([]);
     });
 
     it('shows no lease id', () => {

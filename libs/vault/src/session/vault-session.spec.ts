@@ -33,6 +33,10 @@ const broken = (): never => {
 };
 
 interface World {
+  /** null: a renewal is answered without one. */
+  renewedAuth: null | undefined;
+  sameToken: boolean;
+  owned: boolean;
   ttlSeconds: number;
   renewedTtlSeconds: number;
   login: () => void;
@@ -41,7 +45,16 @@ interface World {
 
 function sessionIn(given: Partial<World> = {}) {
   const clock = new ManualClock();
-  const world: World = { ttlSeconds: 100, renewedTtlSeconds: 100, login: () => undefined, answer: {}, ...given };
+  const world: World = {
+    renewedAuth: undefined,
+    sameToken: false,
+    owned: true,
+    ttlSeconds: 100,
+    renewedTtlSeconds: 100,
+    login: () => undefined,
+    answer: {},
+    ...given,
+  };
   const calls: string[] = [];
   const events: SessionEvent[] = [];
   let logins = 0;
@@ -52,11 +65,11 @@ function sessionIn(given: Partial<World> = {}) {
       world.login();
       logins += 1;
       return {
-        token: new SecretValue(`token-${logins}`),
+        token: new SecretValue(`token-${world.sameToken ? 1 : logins}`),
         ttlSeconds: world.ttlSeconds,
         renewable: true,
         receivedAtMs: clock.nowMs(),
-        owned: true,
+        owned: world.owned,
       };
     },
   };
@@ -82,7 +95,7 @@ function sessionIn(given: Partial<World> = {}) {
       leaseDuration: 0,
       renewable: false,
       data: {},
-      auth,
+      auth: world.renewedAuth === null ? null : auth,
       wrapInfo: null,
       warnings: [],
       receivedAtMs: clock.nowMs(),
@@ -252,6 +265,41 @@ describe('VaultSession', () => {
       expect(calls).toEqual(['login', 'lookup-self']);
     });
 
+    it('does not take a token for dead because Vault cannot be asked', async () => {
+      const { session, calls, world } = sessionIn();
+      const token = await session.current();
+      world.answer = { 'lookup-self': unreachable };
+      expect(await session.replaceRejected(token)).toBeUndefined();
+      expect(calls).toEqual(['login', 'lookup-self']);
+    });
+
+    it('replaces a token that was refused when no fresh one can be asked about', async () => {
+      const { session, calls, world } = sessionIn();
+      const token = await session.current();
+      let asked = 0;
+      world.answer = { 'lookup-self': () => ((asked += 1) === 1 ? denied() : unreachable()) };
+      expect(await session.replaceRejected(token)).toMatchObject({ epoch: 2 });
+      expect(calls).toEqual(['login', 'lookup-self', 'login', 'lookup-self']);
+    });
+
+    it('takes a refusal for a revoked token at most every ten minutes where no token may look itself up', async () => {
+      const { session, clock, calls } = sessionIn({
+        ttlSeconds: 36_000,
+        renewedTtlSeconds: 36_000,
+        answer: { 'lookup-self': denied },
+      });
+      const token = await session.current();
+      const logins = (): number => calls.filter((call) => call === 'login').length;
+      expect(await session.replaceRejected(token)).toBeUndefined();
+      const before = logins();
+      await clock.advance(599_000);
+      expect(await session.replaceRejected(token)).toBeUndefined();
+      expect(logins()).toBe(before);
+      await clock.advance(2_000);
+      expect(await session.replaceRejected(token)).toMatchObject({ epoch: 2 });
+      expect(logins()).toBe(before + 1);
+    });
+
     it('replaces a revoked token once for all callers', async () => {
       const { session, calls, world, events } = sessionIn();
       const token = await session.current();
@@ -290,6 +338,46 @@ describe('VaultSession', () => {
       await expect(async () => session.current()).rejects.toMatchObject({ code: 'VAULT_SESSION_CLOSED' });
     });
 
+    it('says nothing of a log-in that fails after it was closed', async () => {
+      const { session, types, clock, calls } = sessionIn({ login: unreachable });
+      const login = Promise.resolve(session.current());
+      const closing = session.close();
+      await expect(login).rejects.toMatchObject({ code: 'VAULT_UNREACHABLE' });
+      await closing;
+      await clock.advance(60_000);
+      expect(types()).toEqual(['sessionClosed']);
+      expect(calls).toEqual(['login']);
+    });
+
+    it.each([
+      ['succeeds', (): void => undefined],
+      ['fails', unreachable],
+    ])('lets a renewal under way that %s change nothing any more', async (_, outcome) => {
+      const { session, clock, types, calls } = sessionIn({ answer: { 'renew-self': outcome } });
+      await session.current();
+      const renewing = clock.advance(80_000);
+      await session.close();
+      await renewing;
+      expect(session.state).toEqual({ kind: 'closed' });
+      expect(types()).toEqual(['loggedIn', 'sessionClosed']);
+      expect(calls).toEqual(['login', 'renew-self', 'revoke-self']);
+    });
+
+    it('leaves a token to those who gave it', async () => {
+      const { session, calls } = sessionIn({ owned: false });
+      await session.current();
+      await session.close();
+      expect(calls).toEqual(['login']);
+    });
+
+    it('leaves a given token alone that arrives after it was closed', async () => {
+      const { session, calls } = sessionIn({ owned: false });
+      const login = Promise.resolve(session.current());
+      await session.close();
+      await expect(login).rejects.toMatchObject({ code: 'VAULT_SESSION_CLOSED' });
+      expect(calls).toEqual(['login']);
+    });
+
     it('revokes a token that arrives after it was closed', async () => {
       const { session, calls } = sessionIn();
       const login = session.current();
@@ -297,6 +385,40 @@ describe('VaultSession', () => {
       await expect(login).rejects.toMatchObject({ code: 'VAULT_SESSION_CLOSED' });
       expect(calls).toEqual(['login', 'revoke-self']);
     });
+  });
+
+  it('has no time left before it has a token, and none after it was closed', async () => {
+    const { session } = sessionIn();
+    expect(session.remainingMs()).toBe(0);
+    await session.current();
+    expect(session.remainingMs()).toBe(100_000);
+    await session.close();
+    expect(session.remainingMs()).toBe(0);
+  });
+
+  it('logs in anew when a renewal is answered without a token', async () => {
+    const { session, clock, world, calls } = sessionIn();
+    await session.current();
+    world.renewedAuth = null;
+    await clock.advance(82_000);
+    expect(calls).toEqual(['login', 'renew-self', 'login']);
+    expect(session.state.kind).toBe('authenticated');
+    expect(session.epoch).toBe(2);
+  });
+
+  it('keeps its log-in number when a log-in gives the token that it has', async () => {
+    const { session, clock, types } = sessionIn({ renewedTtlSeconds: 20, sameToken: true });
+    await session.current();
+    await clock.advance(96_000);
+    expect(session.epoch).toBe(1);
+    expect(types()).toEqual(['loggedIn', 'tokenRenewed', 'loggedIn']);
+  });
+
+  it("hides what a log-in failed of that is not Vault's", async () => {
+    const { session } = sessionIn({ login: broken });
+    const error: unknown = await Promise.resolve(session.current()).catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ code: 'VAULT_SERVER_FAILED', message: expect.stringContaining("not Vault's") as string });
+    expect(inspect(error, { depth: 9 })).not.toContain('a bug of an interceptor');
   });
 
   it('keeps its token out of inspect and JSON', async () => {

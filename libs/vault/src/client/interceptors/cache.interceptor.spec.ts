@@ -63,6 +63,18 @@ describe('CacheInterceptor', () => {
     });
   });
 
+  it('does not drop what is recalled by name all the time, when it is full', async () => {
+    const { clock, cache, ask } = cacheSetUp({ maxEntries: 2 });
+    cache.setTtl(60_000);
+    cache.keepValue('busy', await ask({ path: 'secret/data/busy' }), Promise.resolve('v'));
+    await ask({ path: 'secret/data/idle' });
+    clock.advance(2_000);
+    expect(await cache.recall('busy')).toBe('v');
+    await ask({ path: 'secret/data/new' });
+    expect(await cache.recall('busy')).toBe('v');
+    expect(cache.peek({ ...cachedRead, path: 'secret/data/idle' })).toBeUndefined();
+  });
+
   it.each<[string, Partial<VaultRequest>]>([
     ['another namespace', { namespace: 'team' }],
     ['another version', { query: { version: 2 } }],
@@ -197,6 +209,42 @@ describe('CacheInterceptor', () => {
       await slow;
       server.reply = () => answer('new');
       expect((await ask()).data).toBe('new');
+    });
+
+    it('lets a newer read alone when the one from before the write fails', async () => {
+      const { server, ask } = cacheSetUp();
+      const ends: (() => void)[] = [];
+      server.reply = async (request, count) => {
+        if (request.method !== 'GET') return answer('written');
+        await new Promise<void>((resolve) => ends.push(resolve));
+        return count === 1 ? away() : answer('new');
+      };
+      const old = ask();
+      await ask({ method: 'POST' });
+      const [newer, joining] = [ask(), ask()];
+      ends[0]?.();
+      await expect(old).rejects.toMatchObject({ code: 'VAULT_UNREACHABLE' });
+      const late = ask();
+      ends[1]?.();
+      expect(await Promise.all([newer, joining, late].map(async (read) => (await read).data))).toEqual(['new', 'new', 'new']);
+      expect(server.requests).toHaveLength(3);
+    });
+
+    it('keeps what a read of another secret brings that was under way', async () => {
+      const { server, ask } = cacheSetUp();
+      const other = ask({ path: 'secret/data/other' });
+      await ask({ method: 'POST' });
+      await other;
+      await ask({ path: 'secret/data/other' });
+      expect(server.requests.map(({ path }) => path)).toEqual(['secret/data/other', 'secret/data/app']);
+    });
+
+    it('forgets all versions that are left of a secret when one was dropped before', async () => {
+      const { server, ask } = cacheSetUp({ maxEntries: 2 });
+      for (const version of [1, 2, 3]) await ask({ query: { version } });
+      await ask({ method: 'POST' });
+      await ask({ query: { version: 3 } });
+      expect(server.requests).toHaveLength(5);
     });
 
     it('forgets everything when a mount changes', async () => {

@@ -51,6 +51,13 @@ describe('RetryInterceptor', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('ends with a refusal that comes after a failure, and does not repeat that', async () => {
+    const { server, ask } = setUp();
+    server.reply = (_request, count) => Promise.reject(count === 1 ? server500() : new VaultNotFoundError('none', { status: 404 }));
+    await expect(ask()).rejects.toMatchObject({ code: 'VAULT_NOT_FOUND' });
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('gives up after the attempts that are allowed, with the last error', async () => {
     const { server, failing, ask } = setUp();
     failing(9, server500);

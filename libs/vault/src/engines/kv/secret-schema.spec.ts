@@ -48,6 +48,27 @@ describe('checkSecret', () => {
     }
   });
 
+  it.each<[string, unknown, string[], string]>([
+    ['a field of an array', { ports: [443, 'x'] }, ['ports.1'], 'field ports.1 is not a number'],
+    ['the secret as a whole', 'only text', [''], 'the secret as a whole is not an object'],
+    ['the whole of what is nothing', null, [''], 'the secret as a whole is not an object'],
+  ])('names %s', async (_, data, fields, words) => {
+    const error: unknown = await checkSecret(data, z.object({ ports: z.array(z.number()) }), 'app').catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ code: 'VAULT_SECRET_INVALID', fields, message: expect.stringContaining(words) as string });
+  });
+
+  it('names the secret as a whole where a library tells no place', async () => {
+    const schema: SecretSchema<string> = {
+      '~standard': { version: 1, vendor: 'terse', validate: () => ({ issues: [{ message: 'no' }] }) },
+    };
+    await expect(checkSecret({}, schema, 'app')).rejects.toMatchObject({ fields: [''] });
+  });
+
+  it('gives a schema what it can look into: arrays stay arrays', async () => {
+    const value = await checkSecret(sealSecret({ ports: [443, 80] }), z.object({ ports: z.array(z.number()) }), 'app');
+    expect(value.ports).toEqual([443, 80]);
+  });
+
   it('checks the same data once for a schema', async () => {
     const validate = vi.fn<() => { value: string }>(() => ({ value: 'checked' }));
     const schema: SecretSchema<string> = { '~standard': { version: 1, vendor: 'counting', validate } };

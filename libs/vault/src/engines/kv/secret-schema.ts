@@ -54,7 +54,10 @@ function fieldOf(issue: StandardSchemaV1.Issue): string {
 function problemOf(issue: StandardSchemaV1.Issue): string {
   const field = fieldOf(issue);
   const expected: unknown = (issue as { readonly expected?: unknown }).expected;
-  const words = typeof expected === 'string' && expectedWords.has(expected) ? ` is not a ${expected}` : ' is wrong';
+  const words =
+    typeof expected === 'string' && expectedWords.has(expected)
+      ? ` is not ${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected}`
+      : ' is wrong';
   return `${field === '' ? 'the secret as a whole' : `field ${field}`}${words}`;
 }
 
