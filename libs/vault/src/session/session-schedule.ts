@@ -1,3 +1,5 @@
+import type { VaultError } from '../errors/vault-error.js';
+import { backoffMs } from '../support/backoff.js';
 import type { SessionToken } from './session-state.js';
 
 export interface RenewalTiming {
@@ -6,6 +8,15 @@ export interface RenewalTiming {
   /** Share of the TTL by which chance may act earlier, never later. */
   readonly jitter: number;
 }
+
+/** At least this long between two calls that the session makes on its own account. */
+export const sessionPaceMs = 1_000;
+
+/** Short, so that the session is back within seconds of Vault; a refused log-in waits longer, as it may lock the user out. */
+const awayBackoff = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 };
+const refusedBackoff = { initialMs: 1_000, maxMs: 30_000, jitter: 0.25 };
+/** A page in front of Vault may ask for an hour; Vault's own answers ask for seconds. */
+const longestRetryAfterMs = 30_000;
 
 /**
  * When to renew or replace the token: at the given fraction of its present life, minus jitter.
@@ -23,4 +34,15 @@ export function tokenDueAtMs(token: SessionToken, timing: RenewalTiming, random:
  */
 export function isTruncated(returnedMs: number, requestedMs: number): boolean {
   return returnedMs < 0.8 * requestedMs;
+}
+
+/**
+ * How long to wait after a log-in or renewal that failed for the `failures`-th time in a row: as long as Vault asks, within reason, or
+ * a back-off.
+ * @param random a number in [0, 1)
+ */
+export function tokenRetryDelayMs(error: VaultError, failures: number, random: number): number {
+  const backoff = error.code === 'VAULT_AUTHENTICATION_FAILED' ? refusedBackoff : awayBackoff;
+  const askedMs = error.retryAfterMs === undefined ? undefined : Math.min(error.retryAfterMs, longestRetryAfterMs);
+  return Math.max(sessionPaceMs, askedMs ?? backoffMs(failures, backoff, random));
 }

@@ -8,16 +8,16 @@ import { VaultServerError } from '../errors/vault-server.error.js';
 import { VaultSessionClosedError } from '../errors/vault-session-closed.error.js';
 import type { VaultError } from '../errors/vault-error.js';
 import { abandonable } from '../support/abandonable.js';
-import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '../support/clock.js';
 import { SingleFlight } from '../support/single-flight.js';
 import { sleep } from '../support/sleep.js';
 import type { TypedEvents } from '../support/typed-events.js';
-import { isTruncated, tokenDueAtMs, type RenewalTiming } from './session-schedule.js';
+import { isTruncated, sessionPaceMs, tokenDueAtMs, tokenRetryDelayMs, type RenewalTiming } from './session-schedule.js';
 import { tokenOf, type SessionState, type SessionToken } from './session-state.js';
 import type { SessionEvent, TokenReplacedReason } from './session.events.js';
 import { TokenCalls } from './token-calls.js';
 import { TokenLiveness } from './token-liveness.js';
+import { TokenSuccession } from './token-succession.js';
 
 export interface VaultSessionOptions {
   readonly method: AuthMethod;
@@ -29,16 +29,10 @@ export interface VaultSessionOptions {
   readonly events: TypedEvents<SessionEvent>;
 }
 
-/** Short, so that the session is back within seconds of Vault; a refused log-in waits longer, as it may lock the user out. */
-const awayBackoff = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 };
-const refusedBackoff = { initialMs: 1_000, maxMs: 30_000, jitter: 0.25 };
-/** A page in front of Vault may ask for an hour; Vault's own answers ask for seconds. */
-const longestRetryAfterMs = 30_000;
-/** At least this long between two calls that the session makes on its own account. */
-const paceMs = 1_000;
 /** How often a 403 is taken for a revoked token when the policy lets no token look itself up. */
 const blindLoginEveryMs = 600_000;
-const revokeTimeoutMs = 2_000;
+/** How long the shutdown waits for a log-in under way. */
+const lateLoginMs = 2_000;
 
 /**
  * The one owner of the token: logs in, renews at a fraction of the TTL, logs in again when renewal fails or is cut short,
@@ -50,9 +44,8 @@ export class VaultSession implements TokenSource {
   readonly #logins = new SingleFlight<'login', SessionToken>();
   readonly #checks = new SingleFlight<number, VaultCredential | undefined>();
   readonly #liveness: TokenLiveness;
+  readonly #succession: TokenSuccession;
   #state: SessionState = { kind: 'idle' };
-  #superseded: readonly SessionToken[] = [];
-  #epoch = 0;
   #loggedInAtMs = Number.NEGATIVE_INFINITY;
   #cancelTimer: () => void = () => undefined;
 
@@ -60,6 +53,8 @@ export class VaultSession implements TokenSource {
     this.#options = options;
     this.#calls = new TokenCalls(options.send);
     this.#liveness = new TokenLiveness(this.#calls);
+    const { method, clock, events } = options;
+    this.#succession = new TokenSuccession({ method: method.name, calls: this.#calls, clock, events });
   }
 
   /** Name of the auth method in use. */
@@ -74,7 +69,7 @@ export class VaultSession implements TokenSource {
 
   /** Number of the log-in whose token is in use. */
   get epoch(): number {
-    return this.#epoch;
+    return this.#succession.epoch;
   }
 
   /** Milliseconds that the token still lives: `Infinity` if it does not expire, 0 if there is none. Never negative. */
@@ -103,15 +98,11 @@ export class VaultSession implements TokenSource {
   async close(): Promise<void> {
     if (this.#state.kind === 'closed') return;
     const token = tokenOf(this.#state);
-    const open = token === undefined ? this.#superseded : [...this.#superseded, token];
     this.#state = { kind: 'closed' };
     this.#cancelTimer();
     // A log-in under way may still make a token: it is revoked as it arrives, before the connections close.
-    if (this.#logins.has('login')) await Promise.race([this.#logins.settled('login'), sleep(this.#options.clock, revokeTimeoutMs)]);
-    const nowMs = this.#options.clock.nowMs();
-    await Promise.allSettled(
-      open.filter((each) => each.owned && each.expiresAtMs > nowMs).map((each) => this.#calls.revokeSelf(each.credential, revokeTimeoutMs)),
-    );
+    if (this.#logins.has('login')) await Promise.race([this.#logins.settled('login'), sleep(this.#options.clock, lateLoginMs)]);
+    await this.#succession.revokeAll(token);
     this.#options.events.emit({ type: 'sessionClosed' });
   }
 
@@ -151,18 +142,14 @@ export class VaultSession implements TokenSource {
     const present = tokenOf(this.#state);
     if (onTrial && present !== undefined && !(await this.#liveness.learnFrom(fresh))) {
       // Not even a fresh token may look itself up: the rejected one lives as far as anybody can tell, and stays.
-      await this.#discard(result);
+      await this.#succession.discard(result);
       return present;
     }
     if (this.#isClosed()) {
-      await this.#discard(result);
+      await this.#succession.discard(result);
       throw new VaultSessionClosedError('The Vault session was closed during the log-in.');
     }
     return this.#accept(result, reason);
-  }
-
-  async #discard({ owned, token }: LoginResult): Promise<void> {
-    if (owned) await this.#calls.revokeSelf({ value: token, epoch: 0 }, revokeTimeoutMs).catch(() => undefined);
   }
 
   #isClosed(): boolean {
@@ -171,31 +158,11 @@ export class VaultSession implements TokenSource {
 
   #accept(result: LoginResult, reason: TokenReplacedReason): SessionToken {
     const previous = tokenOf(this.#state);
-    const same = previous !== undefined && previous.credential.value.reveal() === result.token.reveal();
-    if (!same) this.#epoch += 1;
-    const ttlMs = result.ttlSeconds * 1_000;
-    const token: SessionToken = {
-      credential: { value: result.token, epoch: this.#epoch },
-      acquiredAtMs: result.receivedAtMs,
-      expiresAtMs: ttlMs === 0 ? Number.POSITIVE_INFINITY : result.receivedAtMs + ttlMs,
-      ttlMs,
-      renewable: result.renewable,
-      owned: result.owned,
-    };
+    const token = this.#succession.next(result, previous);
     this.#loggedInAtMs = this.#options.clock.nowMs();
     this.#hold(token);
-    this.#options.events.emit({ type: 'loggedIn', method: this.method, epoch: this.#epoch, ttlMs, renewable: token.renewable });
-    if (previous !== undefined && !same) this.#supersede(previous, reason);
+    this.#succession.announce(token, previous, reason);
     return token;
-  }
-
-  #supersede(previous: SessionToken, reason: TokenReplacedReason): void {
-    const nowMs = this.#options.clock.nowMs();
-    const previousExpiresAtMs = reason === 'revoked' ? nowMs : previous.expiresAtMs;
-    this.#superseded = [...this.#superseded, previous].filter(
-      (token) => token.expiresAtMs > nowMs && !(token === previous && reason === 'revoked'),
-    );
-    this.#options.events.emit({ type: 'tokenReplaced', previousEpoch: previous.credential.epoch, previousExpiresAtMs, reason });
   }
 
   #loginFailed(error: unknown): VaultError {
@@ -212,9 +179,7 @@ export class VaultSession implements TokenSource {
   #fail(error: VaultError): number {
     const nowMs = this.#options.clock.nowMs();
     const failures = this.#state.kind === 'failing' ? this.#state.failures + 1 : 1;
-    const backoff = error.code === 'VAULT_AUTHENTICATION_FAILED' ? refusedBackoff : awayBackoff;
-    const askedMs = error.retryAfterMs === undefined ? undefined : Math.min(error.retryAfterMs, longestRetryAfterMs);
-    const delayMs = Math.max(paceMs, askedMs ?? backoffMs(failures, backoff, this.#options.random()));
+    const delayMs = tokenRetryDelayMs(error, failures, this.#options.random());
     this.#state = { kind: 'failing', token: tokenOf(this.#state), error, failures, nextTryAtMs: nowMs + delayMs };
     this.#arm(nowMs + delayMs);
     return delayMs;
@@ -222,7 +187,7 @@ export class VaultSession implements TokenSource {
 
   #hold(token: SessionToken): void {
     this.#state = { kind: 'authenticated', token };
-    this.#arm(Math.max(tokenDueAtMs(token, this.#options.timing, this.#options.random()), token.acquiredAtMs + paceMs));
+    this.#arm(Math.max(tokenDueAtMs(token, this.#options.timing, this.#options.random()), token.acquiredAtMs + sessionPaceMs));
   }
 
   #arm(atMs: number): void {
