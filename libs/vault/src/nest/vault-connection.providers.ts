@@ -16,7 +16,9 @@ import { RetryInterceptor } from '../client/interceptors/retry.interceptor.js';
 import { vaultOptionsFromEnvironment } from '../config/environment.js';
 import { resolveVaultOptions } from '../config/resolve-options.js';
 import type { VaultOptions } from '../config/vault-options.js';
+import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { VaultSession } from '../session/vault-session.js';
+import { isJsonObject } from '../support/json-fields.js';
 import { closeBeforeExit } from './close-before-exit.js';
 import { ADDED_INTERCEPTORS } from './interceptor.registration.js';
 import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
@@ -72,6 +74,12 @@ async function loggedIn(runtime: VaultRuntime): Promise<VaultRuntime> {
 }
 
 function withEnvironment(given: VaultModuleOptions): VaultOptions {
+  if (!isJsonObject(given)) {
+    throw new VaultConfigurationError('VaultModule was given no options.', {
+      setting: 'options',
+      remedy: 'Return them from the factory of forRootAsync(); an empty object takes all of them from the environment.',
+    });
+  }
   const { address, auth } = given;
   // An `address` that is given but undefined is a mistake of the caller's configuration, not a wish for the environment.
   if (address !== undefined && auth !== undefined) return { ...given, address, auth };

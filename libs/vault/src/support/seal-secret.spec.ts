@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { SecretValue } from './secret-value.js';
 import { revealSecret, sealSecret } from './seal-secret.js';
 
 const secret = { apiKey: 'sk_live_1', nested: { list: ['sk_live_2'] } };
@@ -24,6 +25,13 @@ describe('sealSecret', () => {
     }
   });
 
+  it('leaves alone what has a state of its own: a schema may make dates and maps', () => {
+    const [from, ports] = [new Date(0), new Map([['https', 443]])];
+    const sealed = sealSecret({ from, ports });
+    expect(sealed.from).toBe(from);
+    expect(sealed.ports.get('https')).toBe(443);
+  });
+
   it('cannot be changed by a caller', () => {
     const sealed = sealSecret(secret);
     expect(() => Object.assign(sealed.nested, { list: [] })).toThrow(TypeError);
@@ -39,6 +47,15 @@ describe('sealSecret', () => {
 });
 
 describe('revealSecret', () => {
+  it('gives the text of a value that is kept apart, and what is not plain as it is', () => {
+    const from = new Date(0);
+    expect(revealSecret({ token: new SecretValue('s.token'), from, list: [new SecretValue('x')] })).toEqual({
+      token: 's.token',
+      from,
+      list: ['x'],
+    });
+  });
+
   it('gives a plain copy that serialises', () => {
     expect(JSON.stringify(revealSecret(sealSecret(secret)))).toBe(JSON.stringify(secret));
   });

@@ -1,0 +1,74 @@
+import type { LoggerService } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { token } from '../auth/token/token.auth-method.js';
+import { envelope, httpAnswer, RawServer } from '../client/raw-server.fixture.js';
+import type { VaultInterceptor } from '../client/interceptors/vault-interceptor.js';
+import type { VaultModuleExtras, VaultModuleOptions } from './vault.module-definition.js';
+import { VaultHealthIndicator } from './health/vault.health-indicator.js';
+import { VaultModule } from './vault.module.js';
+import { VaultService } from './vault.service.js';
+
+const open: (() => Promise<unknown>)[] = [];
+const lines: string[] = [];
+const write = (line: unknown): void => void lines.push(String(line));
+const logger: LoggerService = { log: write, warn: write, error: write };
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+  lines.length = 0;
+});
+
+async function start(options: VaultModuleOptions & VaultModuleExtras = {}): Promise<TestingModule> {
+  const server = await new RawServer(() => httpAnswer(200, envelope({ ttl: 0, expire_time: null, accessor: 'a' }))).listen();
+  open.push(() => server.close());
+  return compile(VaultModule.forRoot({ address: server.address, auth: token('s.token'), ...options }));
+}
+
+async function compile(vault: ReturnType<typeof VaultModule.forRoot>): Promise<TestingModule> {
+  const module = await Test.createTestingModule({ imports: [vault] })
+    .setLogger(logger)
+    .compile();
+  open.push(() => module.close());
+  return module.init();
+}
+
+describe('VaultModule', () => {
+  it('starts in an application that has not installed @nestjs/schedule', async () => {
+    vi.doMock('@nestjs/schedule', () => {
+      throw new Error("Cannot find package '@nestjs/schedule'");
+    });
+    const module = await start();
+    vi.doUnmock('@nestjs/schedule');
+    expect(module.get(VaultService).session.state.kind).toBe('authenticated');
+  });
+
+  it('starts in an application that has installed @nestjs/schedule and does not import it', async () => {
+    expect((await start()).get(VaultService).session.state.kind).toBe('authenticated');
+  });
+
+  it('logs that a listener threw, and not what it threw', async () => {
+    const module = await start();
+    module.get(VaultService).events.session.subscribe(() => {
+      throw new Error('hunter2');
+    });
+    await module.close();
+    expect(lines).toContain('A listener of a Vault event threw an error.');
+    expect(lines.join('\n')).not.toContain('hunter2');
+    expect(lines.at(-1)).toBe('A listener of a Vault event threw an error.');
+  });
+
+  it('refuses options that a factory forgot to return', async () => {
+    const forgetful = VaultModule.forRootAsync({ useFactory: () => undefined as unknown as VaultModuleOptions });
+    await expect(compile(forgetful)).rejects.toMatchObject({ code: 'VAULT_CONFIGURATION_INVALID' });
+  });
+
+  it("is degraded in health when an application's interceptor fails the question, and shows no code that is not Vault's", async () => {
+    const failing: VaultInterceptor = {
+      intercept: (request, next) => (request.path === 'sys/seal-status' ? Promise.reject(new TypeError('bug')) : next(request)),
+    };
+    const module = await start({ interceptors: [{ use: failing, after: 'auth' }] });
+    const { vault } = await module.get(VaultHealthIndicator).isHealthy();
+    expect(vault).toMatchObject({ status: 'degraded', state: 'authenticated' });
+    expect(vault).not.toHaveProperty('lastErrorCode');
+  });
+});

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SystemClock } from './system-clock.js';
+
+const dayMs = 86_400_000;
+
+describe('SystemClock', () => {
+  beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2030, 0, 1) }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('has the time that people read, and one that only moves on', () => {
+    const clock = new SystemClock();
+    const startedMs = clock.nowMs();
+    expect(clock.wallMs()).toBe(Date.UTC(2030, 0, 1));
+    vi.setSystemTime(Date.UTC(2020, 0, 1));
+    expect(clock.wallMs()).toBe(Date.UTC(2020, 0, 1));
+    expect(clock.nowMs()).toBeGreaterThanOrEqual(startedMs);
+  });
+
+  it.each([
+    ['an hour', 3_600_000],
+    ["the 32 days of Vault's default TTL, longer than a timer can wait", 32 * dayMs],
+    ['100 days', 100 * dayMs],
+  ])('fires once after %s, and not before', (_, delayMs) => {
+    const fired = vi.fn<() => void>();
+    new SystemClock().setTimer(fired, delayMs);
+    vi.advanceTimersByTime(delayMs - 1);
+    expect(fired).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(2);
+    expect(fired).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(200 * dayMs);
+    expect(fired).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not fire once it was cancelled, also late in a long wait', () => {
+    const fired = vi.fn<() => void>();
+    const cancel = new SystemClock().setTimer(fired, 32 * dayMs);
+    vi.advanceTimersByTime(30 * dayMs);
+    cancel();
+    vi.advanceTimersByTime(30 * dayMs);
+    expect(fired).not.toHaveBeenCalled();
+  });
+
+  it('fires at once for a time that has passed', () => {
+    const fired = vi.fn<() => void>();
+    new SystemClock().setTimer(fired, -5);
+    vi.advanceTimersByTime(1);
+    expect(fired).toHaveBeenCalledTimes(1);
+  });
+});

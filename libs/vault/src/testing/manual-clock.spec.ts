@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from './manual-clock.js';
+
+describe('ManualClock', () => {
+  it('stands still, by both of its times, until it is moved', async () => {
+    const clock = new ManualClock();
+    const times = (): number[] => [clock.nowMs(), clock.wallMs()];
+    expect(times()).toEqual([0, 0]);
+    await clock.advance(1_500);
+    expect(times()).toEqual([1_500, 1_500]);
+  });
+
+  it('fires timers in their order, each at its time, also those that others set', async () => {
+    const clock = new ManualClock();
+    const fired: [string, number][] = [];
+    const note = (name: string): void => void fired.push([name, clock.nowMs()]);
+    clock.setTimer(() => note('late'), 300);
+    clock.setTimer(() => {
+      note('early');
+      clock.setTimer(() => note('nested'), 50);
+    }, 100);
+    const cancel = clock.setTimer(() => note('never'), 200);
+    cancel();
+    expect(clock.pending).toBe(2);
+    await clock.advance(1_000);
+    expect(fired).toEqual([
+      ['early', 100],
+      ['nested', 150],
+      ['late', 300],
+    ]);
+    expect(clock.pending).toBe(0);
+  });
+});
