@@ -18,6 +18,12 @@ export default defineConfig({
   ...shared,
   test: {
     ...reporting(),
+    coverage: {
+      include: ['libs/vault/src/**/*.ts'],
+      // Fixtures are parts of specs: they are not in the package.
+      exclude: ['**/*.spec.ts', '**/*.fixture.ts'],
+      thresholds: { lines: 95, branches: 95 },
+    },
     projects: [
       {
         ...shared,

@@ -19,10 +19,11 @@ class Registry implements TimeoutRegistry {
   }
 }
 
+const nothing = (): void => undefined;
+
 describe('ScheduledJobsClock', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
-  const nothing = (): void => undefined;
 
   it('lists the timers that run when it is attached, and those that are started later, until they fire or are cancelled', () => {
     const registry = new Registry();

@@ -13,7 +13,7 @@ describe.each<[string, unknown]>([
     ['JSON', (value) => JSON.stringify([value])],
     ['a template string', (value) => `<${value as string}>`],
     ['String', (value) => String(value)],
-    ['toString', (value) => (value as object).toString()],
+    ['toString', (value) => (value as SecretValue).toString()],
     ['concatenation', (value) => 'x' + (value as string)],
   ])('shows [redacted] in %s', (__, show) => {
     expect(show(secret)).toContain('[redacted]');
