@@ -29,7 +29,8 @@ const count = z.number().int().positive();
 const fraction = z.number().min(0.1).max(0.9);
 const text = z.string().min(1);
 
-const schema = z.strictObject({
+/** What `VaultModule` takes, with every default. docs/reference/options.md is checked against it. */
+export const vaultOptionsSchema = z.strictObject({
   address: z.string({ error: 'is missing' }).refine(isAddress, 'is not an http:// or https:// address without path, query and credentials'),
   auth: z.custom<AuthMethod>(isAuthMethod, 'is not an auth method such as appRole({ roleId, secretId }) or token(...)'),
   namespace: z.string().optional(),
@@ -84,7 +85,7 @@ const schema = z.strictObject({
  * @throws VaultConfigurationError that names each bad option, what was expected and what to do
  */
 export function resolveVaultOptions(options: VaultOptions): ResolvedVaultOptions {
-  const result = schema.safeParse(options);
+  const result = vaultOptionsSchema.safeParse(options);
   if (!result.success) {
     const problems = result.error.issues.flatMap((issue) => optionProblems(issue));
     throw new VaultConfigurationError(`The Vault options are not valid: ${problems.map(({ text: problem }) => problem).join('; ')}.`, {
