@@ -51,7 +51,8 @@ function optionsOf(schema: JsonSchema, above = ''): [string, unknown][] {
     const path = `${above}${name}`;
     const inner = property.anyOf?.find(({ properties }) => properties !== undefined) ?? property;
     if (inner.properties === undefined) return [[path, schema.required?.includes(name) === true ? 'required' : property.default]];
-    return [...(property.anyOf === undefined ? [] : [[path, 'on'] as [string, unknown]]), ...optionsOf(inner, `${path}.`)];
+    const switched: [string, unknown][] = property.anyOf === undefined ? [] : [[path, 'on']];
+    return switched.concat(optionsOf(inner, `${path}.`));
   });
 }
 
