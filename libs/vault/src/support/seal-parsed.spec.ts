@@ -26,8 +26,12 @@ describe('sealParsed', () => {
     expect(JSON.stringify(Object.values(sealed))).not.toContain('sk_live');
   });
 
-  it('hides an object that has a field named toJSON', () =>
-    expect(JSON.stringify([parsed('{"toJSON":"sk_live_1"}')])).not.toContain('sk_live'));
+  it.each(['toJSON', 'toString'])('hides an object that has a field named %s, which stays readable', (name) => {
+    const sealed = parsed(`{"${name}":"sk_live_1","nested":{"${name}":"sk_live_2"}}`);
+    expect(sealed[name]).toBe('sk_live_1');
+    for (const shown of [inspect(sealed, { depth: 9 }), JSON.stringify([sealed]), `<${sealed as unknown as string}>`])
+      expect(shown).not.toContain('sk_live');
+  });
 
   it('refuses data nested deeper than 64 levels instead of overflowing the stack', () => {
     expect(() => parsed(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toThrow(RangeError);

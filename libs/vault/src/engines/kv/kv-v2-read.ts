@@ -3,7 +3,7 @@ import type { VaultRequest } from '../../client/vault-request.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
 import { isJsonObject, numberOf, textOf } from '../../support/json-fields.js';
-import { redactedObject } from '../../support/redacted.js';
+import { redactedShape } from '../../support/redacted.js';
 import type { EngineCall } from '../engine-call.js';
 import type { KvV2Secret, KvV2VersionMetadata } from './kv-v2.types.js';
 
@@ -49,16 +49,25 @@ function typedAnswer(response: VaultResponse): VaultResponse<KvV2Secret<unknown>
   const { data, metadata } = isJsonObject(response.data) ? response.data : {};
   if (!isJsonObject(data) || !isJsonObject(metadata)) return undefined;
   // Both halves are sealed already, as everything from the parser is.
-  return response.withData(redactedObject({ data, metadata: versionMetadataOf(metadata) }));
+  return response.withData(new Secret(data, versionMetadataOf(metadata)));
 }
+
+const Secret = redactedShape<KvV2Secret<unknown>, [data: unknown, metadata: KvV2VersionMetadata]>(function (data, metadata) {
+  this.data = data;
+  this.metadata = metadata;
+  Object.freeze(this);
+});
 
 /** Metadata of a version, from Vault's words. */
 export function versionMetadataOf(metadata: Readonly<Record<string, unknown>>): KvV2VersionMetadata {
-  return redactedObject({
-    version: numberOf(metadata['version']),
-    createdTime: textOf(metadata['created_time']),
-    deletionTime: textOf(metadata['deletion_time']),
-    destroyed: metadata['destroyed'] === true,
-    customMetadata: (metadata['custom_metadata'] ?? null) as Record<string, string> | null,
-  });
+  return new VersionMetadata(metadata);
 }
+
+const VersionMetadata = redactedShape<KvV2VersionMetadata, [Readonly<Record<string, unknown>>]>(function (metadata) {
+  this.version = numberOf(metadata['version']);
+  this.createdTime = textOf(metadata['created_time']);
+  this.deletionTime = textOf(metadata['deletion_time']);
+  this.destroyed = metadata['destroyed'] === true;
+  this.customMetadata = (metadata['custom_metadata'] ?? null) as Record<string, string> | null;
+  Object.freeze(this);
+});
