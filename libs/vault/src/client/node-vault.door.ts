@@ -14,7 +14,7 @@ interface NodeVaultRequest {
   readonly uri: string;
   readonly method: string;
   readonly json?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 interface NodeVaultAnswer {
@@ -66,7 +66,7 @@ function requestOf({ uri, method, json, headers }: NodeVaultRequest, address: st
   const [rawPath = '', rawQuery] = uri.slice(`${address}/v1/`.length).split('?', 2);
   const path = vaultPath(...rawPath.split('/').map(decoded));
   const query = rawQuery === undefined ? undefined : Object.fromEntries(new URLSearchParams(rawQuery));
-  const { 'X-Vault-Token': _token, 'X-Vault-Namespace': namespace, 'X-Vault-Wrap-TTL': wrapTtl, ...rest } = headers ?? {};
+  const { 'X-Vault-Token': _token, 'X-Vault-Namespace': namespace, 'X-Vault-Wrap-TTL': wrapTtl, ...rest } = headers;
   return {
     method: method as VaultMethod,
     path,

@@ -1,3 +1,4 @@
+import { VaultRequestError } from '../errors/vault-request.error.js';
 import { VaultTlsError } from '../errors/vault-tls.error.js';
 import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
 import type { VaultError, VaultErrorRequest } from '../errors/vault-error.js';
@@ -25,6 +26,13 @@ export function transportError(code: string, origin: string, request: VaultError
       request,
       sent: false,
       remedy: tlsRemedy(code),
+    });
+  }
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return new VaultRequestError(`${request.method} ${request.path} cannot be sent: a header of it is not valid.`, {
+      request,
+      sent: false,
+      remedy: 'Check the token, the namespace and the wrap TTL: HTTP allows no line breaks in them and no characters beyond Latin-1.',
     });
   }
   return new VaultUnreachableError(`Vault at ${origin} cannot be reached (${code}).`, {

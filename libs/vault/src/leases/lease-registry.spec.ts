@@ -219,6 +219,15 @@ describe('LeaseRegistry', () => {
       expect(heard).toMatchObject([{ type: 'leaseEnding', reason: 'token-replaced' }]);
     });
 
+    it('was replaced twice in a row: leases of both log-ins end', async () => {
+      const { registry, clock, grant } = registryIn();
+      registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false });
+      registry.endWithParent({ epoch: 2, expiresAtMs: 15_000, revoked: false });
+      const leases = [grant(300), grant(300, { tokenEpoch: 2, leaseId: 'b' }), grant(300, { tokenEpoch: 3, leaseId: 'c' })];
+      await clock.advance(0);
+      expect(leases.map((lease) => lease.remainingMs())).toEqual([12_000, 15_000, 300_000]);
+    });
+
     it('was replaced long ago: it is not remembered for ever', async () => {
       const { registry, clock, grant } = registryIn();
       registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false });

@@ -1,9 +1,11 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { token } from '../auth/token/token.auth-method.js';
 import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import type { VaultError } from '../errors/vault-error.js';
 import { rawVault } from './raw-vault.fixture.js';
-import type { VaultService } from './vault.service.js';
+import type { RawVaultRequest, VaultService } from './vault.service.js';
 
 async function failureOf(call: Promise<unknown>): Promise<VaultError> {
   const error: unknown = await call.catch((failure: unknown) => failure);
@@ -130,6 +132,46 @@ describe('VaultService on its way to Vault', () => {
     const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
     expect(await failureOf(ask(vault))).toMatchObject({ code: 'VAULT_PATH_INVALID' });
     expect(requests).toEqual([]);
+  });
+
+  it.each<[string, Partial<RawVaultRequest>]>([
+    ['a namespace', { namespace: 'te€m' }],
+    ['a namespace of two lines', { namespace: 'team\r\nX-Vault-Token: other' }],
+    ['a wrap TTL', { wrapTtl: '60s\n' }],
+  ])('says that a request with %s that no header can hold was not sent, and does not take Vault for away', async (_, options) => {
+    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
+    const error = await failureOf(vault.request({ method: 'GET', path: 'any', ...options }));
+    expect(error).toMatchObject({ code: 'VAULT_REQUEST_INVALID', sent: false, remedy: expect.stringContaining('namespace') as string });
+    expect(requests).toEqual([]);
+  });
+
+  it.each(['s.t€ken', 's.first\ns.second'])('refuses the token %j at start without showing it', async (value) => {
+    const error = await failureOf(rawVault(() => httpAnswer(200, envelope({})), { auth: token(value) }));
+    expect(error).toMatchObject({ code: 'VAULT_REQUEST_INVALID', remedy: expect.stringContaining('token') as string });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('s.t€ken');
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('s.first');
+  });
+
+  it.each([
+    ['gives no more unseal keys than the server needs', 2, ['a', 'b'], false],
+    ['gives all of them to one that needs more', 4, ['a', 'b', 'c'], true],
+    ['gives none to a server that is not sealed', 0, [], false],
+  ])('%s', async (_, threshold, expected, sealed) => {
+    const given: string[] = [];
+    const { vault } = await rawVault(({ method, body }) => {
+      if (method === 'POST') given.push((JSON.parse(body) as { key: string }).key);
+      return httpAnswer(200, { sealed: given.length < threshold, progress: given.length });
+    });
+    const { data } = await vault.sys.submitUnsealKeys({ keys: ['a', 'b', 'c'] });
+    expect(given).toEqual(expected);
+    expect(data).toMatchObject({ sealed, progress: expected.length });
+  });
+
+  it('reads a secret unwrapped, whatever an untyped caller asks for', async () => {
+    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({ data: { a: '1' }, metadata: { version: 1 } })));
+    const untyped = { wrapTtl: '60s' } as object;
+    expect(await vault.getSecret('app', untyped)).toMatchObject({ a: '1' });
+    expect(requests.map(({ head }) => head.toLowerCase().includes('x-vault-wrap-ttl'))).toEqual([false]);
   });
 
   it('shows no more of a long name than its beginning', async () => {

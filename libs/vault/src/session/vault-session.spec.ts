@@ -300,6 +300,16 @@ describe('VaultSession', () => {
       expect(logins()).toBe(before + 1);
     });
 
+    it('believes at once that a token is dead where tokens may look themselves up', async () => {
+      const { session, calls, world, events } = sessionIn();
+      const token = await session.current();
+      expect(await session.replaceRejected(token)).toBeUndefined();
+      world.answer = { 'lookup-self': denied };
+      expect(await session.replaceRejected(token)).toMatchObject({ epoch: 2 });
+      expect(calls).toEqual(['login', 'lookup-self', 'lookup-self', 'login']);
+      expect(events.at(-1)).toMatchObject({ type: 'tokenReplaced', reason: 'revoked' });
+    });
+
     it('replaces a revoked token once for all callers', async () => {
       const { session, calls, world, events } = sessionIn();
       const token = await session.current();

@@ -37,11 +37,12 @@ describe('SingleFlight', () => {
   it('says when a flight has ended, however it did, and that none is under way', async () => {
     const flights = new SingleFlight<string, number>();
     await flights.settled('a');
-    const { passed, fail } = gate<number>();
-    const flight = flights.run('a', () => passed);
-    const settled = flights.settled('a');
-    fail(new Error('no'));
-    await expect(flight).rejects.toThrow('no');
-    expect(await settled).toBeUndefined();
+    const [good, bad] = [gate<number>(), gate<number>()];
+    const outcomes = Promise.allSettled([flights.run('good', () => good.passed), flights.run('bad', () => bad.passed)]);
+    const settled = Promise.all([flights.settled('good'), flights.settled('bad')]);
+    good.open(1);
+    bad.fail(new Error('no'));
+    expect(await settled).toEqual([undefined, undefined]);
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
 });

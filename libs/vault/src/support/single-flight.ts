@@ -6,9 +6,7 @@ export class SingleFlight<Key, Value> {
   run(key: Key, operation: () => Promise<Value>): Promise<Value> {
     const underWay = this.#flights.get(key);
     if (underWay !== undefined) return underWay;
-    const flight = operation().finally(() => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    });
+    const flight = operation().finally(() => this.#flights.delete(key));
     this.#flights.set(key, flight);
     return flight;
   }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { VaultRequest } from '../../client/vault-request.js';
 import { VaultResponse, type VaultResponseFields } from '../../client/vault-response.js';
+import type { VaultError } from '../../errors/vault-error.js';
 import { VaultNotFoundError } from '../../errors/vault-not-found.error.js';
+import { VaultRequestError } from '../../errors/vault-request.error.js';
 import { VaultUnreachableError } from '../../errors/vault-unreachable.error.js';
 import type { CredentialInput } from '../credential-input.js';
 import { appRole, type AppRoleOptions } from './approle.auth-method.js';
@@ -102,8 +104,11 @@ describe('appRole', () => {
     });
   });
 
-  it('does not blame its credentials for a Vault that is away', async () => {
-    const { login } = logIn({ roleId: 'r' }, () => Promise.reject(new VaultUnreachableError('away')));
-    await expect(login()).rejects.toMatchObject({ code: 'VAULT_UNREACHABLE' });
+  it.each<[string, VaultError]>([
+    ['a Vault that is away', new VaultUnreachableError('away')],
+    ['a request that could not be sent', new VaultRequestError('cannot be sent', { sent: false })],
+  ])('does not blame its credentials for %s', async (_, error) => {
+    const { login } = logIn({ roleId: 'r' }, () => Promise.reject(error));
+    await expect(login()).rejects.toBe(error);
   });
 });

@@ -18,6 +18,9 @@ export interface AppRoleOptions {
 const roleIdSetting = { variable: 'VAULT_ROLE_ID', option: 'auth: appRole({ roleId })' };
 const secretIdSetting = { variable: 'VAULT_SECRET_ID', option: 'auth: appRole({ secretId })' };
 
+/** What Vault answers to a log-in that it refuses. */
+const refusals: ReadonlySet<string> = new Set(['VAULT_REQUEST_INVALID', 'VAULT_PERMISSION_DENIED', 'VAULT_NOT_FOUND']);
+
 /** Log-in with a role id and a secret id. Source: Vault API, "AppRole auth method", "Login with AppRole". */
 export class AppRoleAuthMethod implements AuthMethod {
   readonly name = 'approle';
@@ -61,16 +64,12 @@ export class AppRoleAuthMethod implements AuthMethod {
     try {
       return await answer;
     } catch (error) {
-      if (
-        isVaultError(error, 'VAULT_REQUEST_INVALID') ||
-        isVaultError(error, 'VAULT_PERMISSION_DENIED') ||
-        isVaultError(error, 'VAULT_NOT_FOUND')
-      ) {
+      if (isVaultError(error) && refusals.has(error.code) && error.status !== undefined) {
         throw new VaultAuthenticationError(
           `Vault refused the AppRole log-in at auth/${this.#mountPoint} (${error.serverErrors?.join('; ') ?? `HTTP ${error.status}`}).`,
           {
             cause: error,
-            ...(error.status === undefined ? {} : { status: error.status }),
+            status: error.status,
             remedy:
               'Check VAULT_ROLE_ID and VAULT_SECRET_ID: the secret id may be wrong, expired, used up or bound to another address; check the mount and the namespace.',
           },
