@@ -143,6 +143,7 @@ describe('UndiciExchange', () => {
     const get = (path: string, options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
       exchange.send({ method: 'GET', url: `${server.address}/v1/${path}`, headers: {}, timeoutMs: 5_000, ...options });
     const first = get('first');
+    await expect.poll(() => server.requests.length).toBe(1);
     await expect(get('late', { timeoutMs: 20 })).rejects.toMatchObject({ code: 'VAULT_TIMEOUT' });
     const leaving = new AbortController();
     const left = get('left', { signal: leaving.signal });

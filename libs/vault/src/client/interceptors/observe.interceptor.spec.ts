@@ -5,14 +5,14 @@ import { TypedEvents } from '../../support/typed-events.js';
 import { answer, HandClock, ScriptedServer } from './interceptor.fixture.js';
 import { ObserveInterceptor, type VaultExchange } from './observe.interceptor.js';
 
-function observed(respond: (clock: HandClock) => ReturnType<ScriptedServer['reply']>) {
+function observed(respond: () => ReturnType<ScriptedServer['reply']>) {
   const clock = new HandClock();
   const exchanges = new TypedEvents<VaultExchange>();
   const seen: VaultExchange[] = [];
   exchanges.subscribe((exchange) => seen.push(exchange));
   const server = new ScriptedServer(() => {
     clock.advance(30);
-    return respond(clock);
+    return respond();
   });
   const observe = new ObserveInterceptor(clock, exchanges);
   const call = observe.intercept({ method: 'POST', path: 'sys/leases/renew/secret-id', pathTemplate: 'sys/leases/renew' }, server.handle);
