@@ -21,6 +21,8 @@ export class SqlRoleSource implements CredentialSource {
   failWith: Error | undefined;
   /** Issue roles with a password that the database does not know. */
   brokenLogins = false;
+  /** Issue roles whose sessions act as themselves: they lose their rights with the role. */
+  actsAsItself = false;
   issued: SqlRole[] = [];
   readonly #options: SqlRoleSourceOptions;
 
@@ -33,10 +35,8 @@ export class SqlRoleSource implements CredentialSource {
     const { admin, group, ttlMs = 3_600_000 } = this.#options;
     const role = `v_${group}_${randomBytes(6).toString('hex')}`;
     const password = randomBytes(12).toString('hex');
-    await queryPostgres(
-      admin,
-      `CREATE ROLE ${role} LOGIN PASSWORD '${this.brokenLogins ? 'other' : password}' IN ROLE ${group}; ALTER ROLE ${role} SET role = '${group}'`,
-    );
+    await queryPostgres(admin, `CREATE ROLE ${role} LOGIN PASSWORD '${this.brokenLogins ? 'other' : password}' IN ROLE ${group}`);
+    if (!this.actsAsItself) await queryPostgres(admin, `ALTER ROLE ${role} SET role = '${group}'`);
     const issued = new SqlRole(new DatabaseCredential({ username: role, password }), ttlMs, admin);
     this.issued.push(issued);
     return issued;

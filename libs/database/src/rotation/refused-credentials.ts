@@ -14,12 +14,15 @@ export interface RefusedCredentialsOptions {
   readonly replace: () => Promise<void>;
 }
 
-const probePauseMs = 1_000;
+/** Denials of an application's own making are no lost role: log-ins that find that out are paced, but not the first ones. */
+const probeLimit = 5;
+const probeWindowMs = 5_000;
 
 /** What pools report of credentials that the database refuses: at most one replacement follows, and reports of replaced ones none. */
 export class RefusedCredentials {
   readonly #options: RefusedCredentialsOptions;
-  #probedAtMs = Number.NEGATIVE_INFINITY;
+  #probedAtMs: readonly number[] = [];
+  #isProbeDue = false;
 
   constructor(options: RefusedCredentialsOptions) {
     this.#options = options;
@@ -40,12 +43,31 @@ export class RefusedCredentials {
     });
   }
 
-  /** A statement was refused as if the role were gone: that is found out by a log-in, once a second at the most. */
+  /**
+   * A statement was refused as if the role were gone: a log-in finds that out, at most five times in five seconds. Resolves when it is
+   * cleared up; beyond that pace at once, and it is found out later.
+   */
   async roleSuspected(pool: RotatablePool, credential: DatabaseCredential): Promise<void> {
-    const { clock, tenure } = this.#options;
+    const { clock } = this.#options;
     const nowMs = clock.nowMs();
-    if (tenure.current?.credential !== credential || nowMs - this.#probedAtMs < probePauseMs) return;
-    this.#probedAtMs = nowMs;
+    this.#probedAtMs = this.#probedAtMs.filter((probedAtMs) => nowMs - probedAtMs < probeWindowMs);
+    const [oldestMs = nowMs] = this.#probedAtMs;
+    if (this.#probedAtMs.length < probeLimit) await this.#probe(pool, credential);
+    else if (!this.#isProbeDue) this.#probeAfter(oldestMs + probeWindowMs - nowMs, () => void this.#probe(pool, credential));
+  }
+
+  #probeAfter(delayMs: number, probe: () => void): void {
+    this.#isProbeDue = true;
+    this.#options.clock.setTimer(() => {
+      this.#isProbeDue = false;
+      probe();
+    }, delayMs);
+  }
+
+  async #probe(pool: RotatablePool, credential: DatabaseCredential): Promise<void> {
+    const { clock, tenure } = this.#options;
+    if (tenure.current?.credential !== credential) return;
+    this.#probedAtMs = [...this.#probedAtMs, clock.nowMs()];
     const failure = await pool.proveActive();
     if (failure?.kind === 'login') await this.loginRejected(credential, failure.reason).catch(() => undefined);
   }
