@@ -1,5 +1,4 @@
 import nodeVault from 'node-vault';
-import { VaultServerError } from '../errors/vault-server.error.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import type { VaultErrorRequest } from '../errors/vault-error.js';
 import type { Clock } from '../support/clock.js';
@@ -9,6 +8,7 @@ import { answerError } from './answer-error.js';
 import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
 import { parseAnswer } from './response-parser.js';
 import { longestRedirectChain, sameHostRedirect } from './same-host-redirect.js';
+import { unsendableBody } from './unsendable-body.js';
 import type { VaultRequest } from './vault-request.js';
 import type { VaultResponse } from './vault-response.js';
 
@@ -73,7 +73,7 @@ export class NodeVaultTransport {
     } catch (error) {
       // The exchange only knows the encoded path; the template keeps what the path names out of the message.
       if (isVaultError(error)) throw Object.assign(error, { request: facts });
-      throw new VaultServerError(`${facts.method} ${facts.path} failed before it was sent.`, { request: facts });
+      throw unsendableBody(facts);
     }
   }
 

@@ -15,7 +15,7 @@ export const vaultErrorCodes = {
   VAULT_SECRET_DELETED: 'The version of the KV v2 secret is deleted or destroyed; its metadata is in the error.',
   VAULT_SECRET_INVALID: 'The secret is not what the given schema says; the message names the fields, never their values.',
   VAULT_REQUEST_INVALID:
-    'Vault refused the request as malformed or against its state (HTTP 400, 405, 422), or a header of it cannot be sent.',
+    'Vault refused the request as malformed or against its state (HTTP 400, 405, 422), or its headers or its body cannot be sent.',
   VAULT_SEALED: 'Vault is sealed, uninitialised or in maintenance.',
   VAULT_STANDBY: 'The node is a standby that cannot answer the call.',
   VAULT_RATE_LIMITED: 'A quota of Vault refused the call (HTTP 429).',

@@ -98,10 +98,20 @@ describe('VaultService before odd answers', () => {
     });
   });
 
-  it('says that a body cannot be sent, and sends nothing', async () => {
+  const circular: Record<string, unknown> = {};
+  circular['self'] = circular;
+
+  it.each<[string, Record<string, unknown>]>([
+    ['a BigInt', { count: 1n }],
+    ['itself', circular],
+  ])('says that a body which holds %s cannot be sent, and sends nothing', async (_, body) => {
     const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
-    const error = await failureOf(vault.request({ method: 'POST', path: 'any', body: { count: 1n } }));
-    expect(error).toMatchObject({ code: 'VAULT_SERVER_FAILED', message: expect.stringContaining('before it was sent') as string });
+    const error = await failureOf(vault.request({ method: 'POST', path: 'any', body }));
+    expect(error).toMatchObject({
+      code: 'VAULT_REQUEST_INVALID',
+      sent: false,
+      message: expect.stringContaining('cannot be sent') as string,
+    });
     expect(requests).toEqual([]);
   });
 });
