@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { startBenchApplication } from '../support/bench-application.js';
 import type { BenchArguments } from '../support/bench-arguments.js';
 import { plainUser, startBenchServices } from '../support/bench-services.js';
+import type { Spread } from '../support/percentiles.js';
 import { reportTable } from '../support/report-table.js';
 import { writeReport } from '../support/write-report.js';
 import { bootTime } from './boot-time.js';
@@ -49,11 +50,13 @@ export async function rotationBench({ pairs, only = '' }: BenchArguments): Promi
   }
   await plain.destroy();
   await application.context.close();
-  const boot = await bootTime(services, 10);
+  const boot = await bootTime(services, 20);
   const heap = heapPerIdlePool();
   print(results);
   console.log(
-    `\nboot to first query: ${boot.moduleMs} ms, bare: ${boot.bareMs} ms, ratio ${boot.ratio.median} (${boot.ratio.lowerQuartile} to ${boot.ratio.upperQuartile})`,
+    `\nboot to first query: ${boot.moduleMs} ms; bare: ${boot.bareMs} ms, ratio ${withQuartiles(boot.ratio)}; ` +
+      `Nest and TypeORM with a fixed user ${boot.plainMs} ms + bare log-in and credentials ${boot.bareVaultMs} ms, ` +
+      `ratio ${withQuartiles(boot.ratioToFramework)}`,
   );
   console.log(`heap of an idle pool: ${heap.rotatingBytes} bytes, plain pg.Pool: ${heap.plainBytes} bytes`);
   console.log(`written: ${await writeReport('rotation-bench', { node: process.version, results, boot, heap })}`);
@@ -73,4 +76,8 @@ function print(results: Readonly<Record<string, PairedResult>>): void {
     }),
   );
   console.log(`\n${reportTable(rows)}`);
+}
+
+function withQuartiles({ median, lowerQuartile, upperQuartile }: Spread): string {
+  return `${median} (${lowerQuartile} to ${upperQuartile})`;
 }

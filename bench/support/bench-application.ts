@@ -9,6 +9,9 @@ import { DataSource } from 'typeorm';
 @Module({})
 class BenchModule {}
 
+/** What an application is given to log in with. */
+export type BenchAppRole = Awaited<ReturnType<DevServices['openbao']['approle']>>;
+
 export interface BenchApplicationOptions {
   readonly role: 'dynamic' | 'static';
   readonly poolSize: number;
@@ -17,6 +20,8 @@ export interface BenchApplicationOptions {
   /** Instead of the address of the services: a proxy. */
   readonly vaultAddress?: string;
   readonly connectTimeoutMS?: number;
+  /** Undefined: a secret id of its own is asked for. */
+  readonly appRole?: BenchAppRole;
 }
 
 /** An application as a user writes it: VaultModule, DatabaseModule, TypeORM. */
@@ -31,7 +36,7 @@ export async function startBenchApplication(services: DevServices, options: Benc
   const { openbao, postgres } = services;
   const vault = VaultModule.forRoot({
     address: options.vaultAddress ?? openbao.address,
-    auth: appRole(await openbao.approle('bench')),
+    auth: appRole(options.appRole ?? (await openbao.approle('bench'))),
     http: { timeoutMs: 5_000 },
   });
   const database = DatabaseModule.forRoot({
