@@ -2,16 +2,12 @@ import type { DriverAdapter } from '../driver/driver-adapter.js';
 import type { GiveBack } from '../driver/native-pool.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
 import type { Clock } from '@keyturn/vault';
-import { sleep } from '../support/sleep.js';
 import type { Checkout } from './checkout.js';
 import type { Generation } from './generation.js';
 import type { GenerationSet } from './generation-set.js';
-import { outageAfterFailure, outageExceeds, outagePauseMs, type Outage } from './outage.js';
-import { poolTimedOut, serverUnreachable } from './pool-faults.js';
+import { poolTimedOut } from './pool-faults.js';
+import { ServerTrouble } from './server-trouble.js';
 import type { ConnectCallback, Waiter } from './waiter.js';
-
-/** Between two log-ins that find out whether the server accepts the credentials again. */
-const loginPauseMs = 1_000;
 
 export interface DispatcherOptions {
   readonly settings: PoolSettings;
@@ -37,14 +33,10 @@ export class Dispatcher {
   readonly #max: number;
   readonly #handOff: boolean;
   readonly #queue: Waiter[] = [];
-  readonly #stop = new AbortController();
+  readonly #trouble: ServerTrouble;
   #inUse = 0;
   #holds = 0;
-  #growthBlocks = 0;
-  #outage: Outage | undefined;
   #refusal: Error | undefined;
-  #loginRefusal: Error | undefined;
-  #isProbing = false;
   #onQuiet: (() => void)[] = [];
 
   constructor(options: DispatcherOptions) {
@@ -52,6 +44,7 @@ export class Dispatcher {
     this.#generations = options.generations;
     this.#max = options.settings.max;
     this.#handOff = options.settings.handOff;
+    this.#trouble = new ServerTrouble({ ...options, onGivenUp: (error) => this.rejectAll(error), onGrowth: () => this.pump() });
   }
 
   get inUse(): number {
@@ -63,13 +56,13 @@ export class Dispatcher {
   }
 
   get outage(): string | undefined {
-    return this.#outage?.reason;
+    return this.#trouble.outage;
   }
 
   /** Calls back with a connection as soon as there is one. */
   take(callback: ConnectCallback): void {
     const { active } = this.#generations;
-    const refusal = this.#refusal ?? (active?.native.idleCount === 0 ? this.#loginRefusal : undefined);
+    const refusal = this.#refusal ?? (active?.native.idleCount === 0 ? this.#trouble.loginRefusal : undefined);
     if (refusal !== undefined) {
       // Not on the next tick: a caller that tries again at once would keep the event loop from everything else.
       setImmediate(callback, refusal);
@@ -87,7 +80,7 @@ export class Dispatcher {
       if (active === undefined || this.#queue.length === 0 || !this.#canServe(active)) break;
       this.#dispatch(active, this.#queue.shift()!);
     }
-    this.#probe();
+    if (this.#trouble.exists) this.#probe();
     if (this.#inUse === 0 && this.#queue.length === 0 && this.#onQuiet.length > 0) {
       const listeners = this.#onQuiet;
       this.#onQuiet = [];
@@ -113,12 +106,12 @@ export class Dispatcher {
   /** Serves again, after `refuse()`, on a generation that has just proved itself. */
   accept(): void {
     this.#refusal = undefined;
-    this.#recover();
+    this.#trouble.recover();
   }
 
   /** Ends the pauses between tries as well. */
   stop(error: Error): void {
-    this.#stop.abort(error);
+    this.#trouble.stop(error);
     this.refuse(error);
   }
 
@@ -148,7 +141,7 @@ export class Dispatcher {
   #canServe(active: Generation): boolean {
     if (this.#holds > 0 || this.#inUse >= this.#max) return false;
     if (active.native.idleCount > 0) return true;
-    return this.#growthBlocks === 0 && this.#loginRefusal === undefined && this.#hasRoom;
+    return !this.#trouble.blocksGrowth && this.#hasRoom;
   }
 
   #enqueue(waiter: Waiter): void {
@@ -178,7 +171,7 @@ export class Dispatcher {
         if (!waiter.gone) this.#queue.unshift(waiter);
         this.#putBack(generation, checkout);
       } else {
-        this.#outage = undefined;
+        this.#trouble.reached();
         this.#lend(generation, checkout, waiter);
       }
     });
@@ -219,84 +212,18 @@ export class Dispatcher {
       return;
     }
     const kind = this.#options.adapter.classify(error);
-    if (!generation.isActive) this.#queue.unshift(waiter);
-    else if (kind === 'login') this.#loginRejected(generation, waiter, error);
-    else if (kind === 'network' || kind === 'overload') this.#serverAway(waiter, error);
-    else this.#reject(waiter, error ?? new Error('The connection could not be opened.'));
-  }
-
-  #loginRejected(generation: Generation, waiter: Waiter, error: unknown): void {
+    if (generation.isActive && !this.#trouble.mayPass(kind)) {
+      this.#reject(waiter, error ?? new Error('The connection could not be opened.'));
+      return;
+    }
     this.#queue.unshift(waiter);
-    this.#reportLogin(generation, error);
+    if (generation.isActive) this.#trouble.met(generation, kind, error);
   }
 
-  #reportLogin(generation: Generation, error: unknown): void {
-    this.#growthBlocks += 1;
-    this.#options
-      .onLoginRejected(generation, this.#options.adapter.reasonOf(error))
-      .catch((refusal: unknown) => this.#refuseLogins(generation, refusal as Error))
-      .finally(() => {
-        this.#growthBlocks -= 1;
-        this.pump();
-      });
-  }
-
-  /** Until the next commit, or until a log-in succeeds again: no caller makes the server refuse another one. */
-  #refuseLogins(generation: Generation, refusal: Error): void {
-    if (!generation.isActive) return;
-    this.#loginRefusal = refusal;
-    void this.#pauseGrowth(loginPauseMs);
-    this.rejectAll(refusal);
-  }
-
-  #serverAway(waiter: Waiter, error: unknown): void {
-    const { clock, outageBudgetMs, settings } = this.#options;
-    this.#queue.unshift(waiter);
-    if (this.#growthBlocks === 0) this.#noteOutage(error);
-    if (this.#outage === undefined || !outageExceeds(this.#outage, clock.nowMs(), outageBudgetMs)) return;
-    this.rejectAll(serverUnreachable(settings, this.#outage.reason, outageBudgetMs));
-  }
-
-  #noteOutage(error: unknown): void {
-    const { clock, random, adapter } = this.#options;
-    this.#outage = outageAfterFailure(this.#outage, clock.nowMs(), adapter.reasonOf(error));
-    void this.#pauseGrowth(outagePauseMs(this.#outage, random()));
-  }
-
-  /** Callers may stay away for as long as the health is bad: so the end of the trouble is looked for without them. */
   #probe(): void {
     const { active } = this.#generations;
-    const isTroubled = this.#outage !== undefined || this.#loginRefusal !== undefined;
-    const isBusy = this.#isProbing || this.#growthBlocks > 0 || this.#queue.length > 0 || !this.#hasRoom;
-    if (!isTroubled || isBusy || this.#refusal !== undefined || active === undefined) return;
-    this.#isProbing = true;
-    active.native
-      .proveLogin()
-      .then(() => active.isActive && this.#recover())
-      .catch((error: unknown) => active.isActive && this.#probeFailed(active, error))
-      .finally(() => {
-        this.#isProbing = false;
-        this.pump();
-      });
-  }
-
-  #probeFailed(active: Generation, error: unknown): void {
-    if (this.#options.adapter.classify(error) !== 'login') return this.#noteOutage(error);
-    this.#outage = undefined;
-    if (this.#loginRefusal === undefined) this.#reportLogin(active, error);
-    else void this.#pauseGrowth(loginPauseMs);
-  }
-
-  #recover(): void {
-    this.#outage = undefined;
-    this.#loginRefusal = undefined;
-  }
-
-  async #pauseGrowth(pauseMs: number): Promise<void> {
-    this.#growthBlocks += 1;
-    await sleep(this.#options.clock, pauseMs, this.#stop.signal).catch(() => undefined);
-    this.#growthBlocks -= 1;
-    this.pump();
+    if (active === undefined || this.#queue.length > 0 || !this.#hasRoom || this.#refusal !== undefined) return;
+    this.#trouble.probe(active);
   }
 
   #reject(waiter: Waiter, error: Error): void {

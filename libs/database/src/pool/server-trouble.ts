@@ -1,0 +1,149 @@
+import type { Clock } from '@keyturn/vault';
+import type { DriverAdapter } from '../driver/driver-adapter.js';
+import type { FailureKind } from '../driver/failure-kind.js';
+import type { PoolSettings } from '../driver/pool-settings.js';
+import { sleep } from '../support/sleep.js';
+import type { Generation } from './generation.js';
+import { outageAfterFailure, outageExceeds, outagePauseMs, type Outage } from './outage.js';
+import { serverUnreachable } from './pool-faults.js';
+
+/** Between two log-ins that find out whether the server accepts the credentials again. */
+const loginPauseMs = 1_000;
+
+export interface ServerTroubleOptions {
+  readonly settings: PoolSettings;
+  readonly adapter: DriverAdapter;
+  /** How long callers wait for a server that is away before they are told. */
+  readonly outageBudgetMs: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Resolves when the pool has other credentials. */
+  readonly onLoginRejected: (generation: Generation, sqlState: string) => Promise<void>;
+  /** It has waited long enough: everybody who waits is to be told. */
+  readonly onGivenUp: (error: Error) => void;
+  /** A connection may be opened again. */
+  readonly onGrowth: () => void;
+}
+
+/**
+ * What stands between the pool and new connections: a server that is away, or one that refuses the log-in. It paces the tries, knows when
+ * callers have waited long enough, and looks for the end of the trouble when no caller does.
+ */
+export class ServerTrouble {
+  readonly #options: ServerTroubleOptions;
+  readonly #stop = new AbortController();
+  #outage: Outage | undefined;
+  #loginRefusal: Error | undefined;
+  #growthBlocks = 0;
+  #isProbing = false;
+
+  constructor(options: ServerTroubleOptions) {
+    this.#options = options;
+  }
+
+  /** SQLSTATE or system error code while the server cannot be reached. */
+  get outage(): string | undefined {
+    return this.#outage?.reason;
+  }
+
+  /** Why no log-in is to be had, once the rotation has found no other credentials either. */
+  get loginRefusal(): Error | undefined {
+    return this.#loginRefusal;
+  }
+
+  get exists(): boolean {
+    return this.#outage !== undefined || this.#loginRefusal !== undefined;
+  }
+
+  /** Whether no connection should be opened now. */
+  get blocksGrowth(): boolean {
+    return this.#growthBlocks > 0 || this.#loginRefusal !== undefined;
+  }
+
+  /** The server has given a connection. */
+  reached(): void {
+    this.#outage = undefined;
+  }
+
+  /** A generation has just proved itself. */
+  recover(): void {
+    this.#outage = undefined;
+    this.#loginRefusal = undefined;
+  }
+
+  /** Whether a failure of this kind may pass, so that its caller should wait. */
+  mayPass(kind: FailureKind): boolean {
+    return kind === 'login' || kind === 'network' || kind === 'overload';
+  }
+
+  /** Takes note of a failure that may pass, after its caller has begun to wait. */
+  met(generation: Generation, kind: FailureKind, error: unknown): void {
+    if (kind === 'login') this.#reportLogin(generation, error);
+    else this.#serverAway(error);
+  }
+
+  /** Callers may stay away for as long as the health is bad: so the end of the trouble is looked for without them. */
+  probe(active: Generation): void {
+    if (this.#isProbing || this.#growthBlocks > 0) return;
+    this.#isProbing = true;
+    active.native
+      .proveLogin()
+      .then(() => active.isActive && this.recover())
+      .catch((error: unknown) => active.isActive && this.#probeFailed(active, error))
+      .finally(() => {
+        this.#isProbing = false;
+        this.#options.onGrowth();
+      });
+  }
+
+  /** Ends the pauses between tries. */
+  stop(error: Error): void {
+    this.#stop.abort(error);
+  }
+
+  #probeFailed(active: Generation, error: unknown): void {
+    if (this.#options.adapter.classify(error) !== 'login') return this.#noteOutage(error);
+    this.#outage = undefined;
+    if (this.#loginRefusal === undefined) this.#reportLogin(active, error);
+    else void this.#pauseGrowth(loginPauseMs);
+  }
+
+  #reportLogin(generation: Generation, error: unknown): void {
+    this.#growthBlocks += 1;
+    this.#options
+      .onLoginRejected(generation, this.#options.adapter.reasonOf(error))
+      .catch((refusal: unknown) => this.#refuseLogins(generation, refusal as Error))
+      .finally(() => {
+        this.#growthBlocks -= 1;
+        this.#options.onGrowth();
+      });
+  }
+
+  /** Until the next commit, or until a log-in succeeds again: no caller makes the server refuse another one. */
+  #refuseLogins(generation: Generation, refusal: Error): void {
+    if (!generation.isActive) return;
+    this.#loginRefusal = refusal;
+    void this.#pauseGrowth(loginPauseMs);
+    this.#options.onGivenUp(refusal);
+  }
+
+  #serverAway(error: unknown): void {
+    const { clock, outageBudgetMs, settings, onGivenUp } = this.#options;
+    if (this.#growthBlocks === 0) this.#noteOutage(error);
+    if (this.#outage === undefined || !outageExceeds(this.#outage, clock.nowMs(), outageBudgetMs)) return;
+    onGivenUp(serverUnreachable(settings, this.#outage.reason, outageBudgetMs));
+  }
+
+  #noteOutage(error: unknown): void {
+    const { clock, random, adapter } = this.#options;
+    this.#outage = outageAfterFailure(this.#outage, clock.nowMs(), adapter.reasonOf(error));
+    void this.#pauseGrowth(outagePauseMs(this.#outage, random()));
+  }
+
+  async #pauseGrowth(pauseMs: number): Promise<void> {
+    this.#growthBlocks += 1;
+    await sleep(this.#options.clock, pauseMs, this.#stop.signal).catch(() => undefined);
+    this.#growthBlocks -= 1;
+    this.#options.onGrowth();
+  }
+}
