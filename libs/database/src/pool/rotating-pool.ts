@@ -88,8 +88,8 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
       const context = { ...this.#context, ...options, settings: this.#settings, makeRoom: () => this.#makeRoom() };
       const first = await proveWithRetries(generation, context);
       const busy = Math.min(this.#settings.max, this.#dispatcher.inUse + this.#dispatcher.waiting);
-      const isOver = (): boolean => this.#context.clock.nowMs() >= options.warmUntilMs;
-      const others = await warm(generation, { count: busy - 1, room: () => this.#spareRoom(), isOver });
+      const pace = { untilMs: options.warmUntilMs, clock: this.#context.clock, signal: options.signal };
+      const others = await warm(generation, { count: busy - 1, room: () => this.#spareRoom(), ...pace });
       for (const checkout of [first, ...others]) generation.giveBack(checkout);
       options.signal.throwIfAborted();
     } catch (error) {

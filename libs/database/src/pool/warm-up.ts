@@ -1,15 +1,28 @@
+import type { Clock } from '@keyturn/vault';
+import { sleep } from '../support/sleep.js';
 import type { Checkout } from './checkout.js';
 import type { Generation } from './generation.js';
 
-/** Connections opened side by side while warming: more would be a burst of log-ins, each with its SCRAM hash, beside the running load. */
-const opensSideBySide = 2;
+/** Time between two log-ins, in multiples of what the last one took: one that takes long shows a busy machine. */
+const pausePerOpen = 2;
 
 export interface WarmUpOptions {
   readonly count: number;
   /** Sockets that may be opened now. */
   readonly room: () => number;
-  /** Whether the time for warming is over. */
-  readonly isOver: () => boolean;
+  /** When the time for warming is over, on the monotonic clock. */
+  readonly untilMs: number;
+  readonly clock: Clock;
+  /** Ends the pauses. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Pause after a connection that took `openMs` to open, when `remaining` are to be opened in `leftMs`: the running load pays for each
+ * log-in (a process of the server, a SCRAM hash here), so that they are spread thinly, as far as the time allows.
+ */
+export function warmUpPauseMs(openMs: number, remaining: number, leftMs: number): number {
+  return Math.max(0, Math.min(openMs * pausePerOpen, leftMs / remaining - openMs));
 }
 
 /**
@@ -28,17 +41,20 @@ export async function prove(generation: Generation, validationQuery: string): Pr
 }
 
 /**
- * Opens up to `count` connections, as far as room and time allow. A proven generation with fewer is better than none:
+ * Opens up to `count` connections one after the other, as far as room and time allow. A proven generation with fewer is better than none:
  * a failure ends the warming and is no error.
  */
-export async function warm(generation: Generation, { count, room, isOver }: WarmUpOptions): Promise<readonly Checkout[]> {
+export async function warm(generation: Generation, { count, room, untilMs, clock, signal }: WarmUpOptions): Promise<readonly Checkout[]> {
   const opened: Checkout[] = [];
   for (;;) {
-    const batch = Math.min(opensSideBySide, count - opened.length, room());
-    if (batch <= 0 || isOver()) return opened;
-    const results = await Promise.allSettled(Array.from({ length: batch }, () => acquire(generation)));
-    for (const result of results) if (result.status === 'fulfilled') opened.push(result.value);
-    if (results.some((result) => result.status === 'rejected')) return opened;
+    const startedAtMs = clock.nowMs();
+    if (opened.length >= count || room() <= 0 || startedAtMs >= untilMs || signal.aborted) return opened;
+    const checkout = await acquire(generation).catch(() => undefined);
+    if (checkout === undefined) return opened;
+    opened.push(checkout);
+    const nowMs = clock.nowMs();
+    const remaining = count - opened.length;
+    if (remaining > 0) await sleep(clock, warmUpPauseMs(nowMs - startedAtMs, remaining, untilMs - nowMs), signal).catch(() => undefined);
   }
 }
 
