@@ -37,8 +37,7 @@ export class DynamicRoleSource implements CredentialSource {
       this.#wasAway = false;
       const { username, password } = response.data;
       const lease = vault.leases.track(response, { name: this.name });
-      const revokeLost = (): Promise<void> => vault.leases.calls.revoke(response.leaseId);
-      return new LeasedCredential(new DatabaseCredential({ username, password }), lease, { clock, revokeLost });
+      return new LeasedCredential(new DatabaseCredential({ username, password }), lease, clock);
     } catch (error) {
       this.#wasAway = isAway(error);
       throw error;

@@ -4,30 +4,21 @@ import type { CredentialEvent } from './credential-event.js';
 import type { DatabaseCredential } from './database-credential.js';
 import type { IssuedCredential } from './issued-credential.js';
 
-export interface LeasedCredentialOptions {
-  readonly clock: Clock;
-  /** Revokes the lease past its registry, which has given it up. */
-  readonly revokeLost: () => Promise<void>;
-}
-
 /** Credentials that live as long as a lease of Vault, which the lease registry renews while that is possible. */
 export class LeasedCredential implements IssuedCredential {
   readonly credential: DatabaseCredential;
   readonly atExpiry = 'unusable';
   readonly #lease: TrackedLease;
   readonly #clock: Clock;
-  readonly #revokeLost: () => Promise<void>;
   readonly #events = new EventHub<CredentialEvent>();
   readonly #unsubscribe: () => void;
   #issuedAtMs: number;
   #expiresAtMs: number;
-  #isLost = false;
 
-  constructor(credential: DatabaseCredential, lease: TrackedLease, { clock, revokeLost }: LeasedCredentialOptions) {
+  constructor(credential: DatabaseCredential, lease: TrackedLease, clock: Clock) {
     this.credential = credential;
     this.#lease = lease;
     this.#clock = clock;
-    this.#revokeLost = revokeLost;
     this.#issuedAtMs = clock.nowMs();
     this.#expiresAtMs = lease.expiresAtMs;
     this.#unsubscribe = lease.subscribe((event) => this.#onLease(event));
@@ -55,8 +46,7 @@ export class LeasedCredential implements IssuedCredential {
   }
 
   async revoke(): Promise<void> {
-    if (this.#isLost) await this.#revokeLost();
-    else await this.#lease.revoke();
+    await this.#lease.revoke();
     this.#unsubscribe();
   }
 
@@ -76,7 +66,6 @@ export class LeasedCredential implements IssuedCredential {
         // A lease that was never renewable is no surprise: the schedule knows its end.
         return this.#events.emit(event.reason === 'not-renewable' ? { type: 'changed' } : { type: 'ending', reason: event.reason });
       case 'leaseLost':
-        this.#isLost = true;
         return this.#events.emit({ type: 'lost', reason: event.reason });
       case 'leaseRenewalFailed':
       case 'leaseRevoked':
