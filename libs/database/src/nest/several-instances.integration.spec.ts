@@ -58,7 +58,7 @@ describe('Two instances of an application', () => {
         await openbao.api('POST', 'instancesdb/rotate-role/fixed');
         await Promise.all([one.rotations(rotation), two.rotations(rotation)]);
       }
-      await Promise.all([one.rotations(5), two.rotations(5)]);
+      await Promise.all([one.rotations(4), two.rotations(4)]);
     })();
     expect(await Promise.all([one.failuresUntil(changes, work), two.failuresUntil(changes, work)])).toEqual([[], []]);
   });
