@@ -134,8 +134,7 @@ export class RotationController implements PoolOwner {
 
   /** A data source could not start because of `error`: credentials that no other one uses are revoked, as the next try gets its own. */
   async startFailed(error: unknown): Promise<void> {
-    const { current } = this.#tenure;
-    if (current !== undefined) await this.#reject(current, error);
+    if (this.#tenure.current !== undefined) await this.#reject(this.#tenure.current, error);
   }
 
   loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {
