@@ -44,7 +44,7 @@ export class Dispatcher {
     this.#generations = options.generations;
     this.#max = options.settings.max;
     this.#handOff = options.settings.handOff;
-    this.#trouble = new ServerTrouble({ ...options, onGivenUp: (error) => this.rejectAll(error), onGrowth: () => this.pump() });
+    this.#trouble = new ServerTrouble(options, this);
   }
 
   get inUse(): number {

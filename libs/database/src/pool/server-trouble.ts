@@ -19,10 +19,14 @@ export interface ServerTroubleOptions {
   readonly random: () => number;
   /** Resolves when the pool has other credentials. */
   readonly onLoginRejected: (generation: Generation, sqlState: string) => Promise<void>;
-  /** It has waited long enough: everybody who waits is to be told. */
-  readonly onGivenUp: (error: Error) => void;
+}
+
+/** Whom the trouble keeps waiting. */
+export interface TroubledQueue {
+  /** They have waited long enough. */
+  rejectAll(error: Error): void;
   /** A connection may be opened again. */
-  readonly onGrowth: () => void;
+  pump(): void;
 }
 
 /**
@@ -31,14 +35,16 @@ export interface ServerTroubleOptions {
  */
 export class ServerTrouble {
   readonly #options: ServerTroubleOptions;
+  readonly #queue: TroubledQueue;
   readonly #stop = new AbortController();
   #outage: Outage | undefined;
   #loginRefusal: Error | undefined;
   #growthBlocks = 0;
   #isProbing = false;
 
-  constructor(options: ServerTroubleOptions) {
+  constructor(options: ServerTroubleOptions, queue: TroubledQueue) {
     this.#options = options;
+    this.#queue = queue;
   }
 
   /** SQLSTATE or system error code while the server cannot be reached. */
@@ -92,7 +98,7 @@ export class ServerTrouble {
       .catch((error: unknown) => active.isActive && this.#probeFailed(active, error))
       .finally(() => {
         this.#isProbing = false;
-        this.#options.onGrowth();
+        this.#queue.pump();
       });
   }
 
@@ -115,7 +121,7 @@ export class ServerTrouble {
       .catch((refusal: unknown) => this.#refuseLogins(generation, refusal as Error))
       .finally(() => {
         this.#growthBlocks -= 1;
-        this.#options.onGrowth();
+        this.#queue.pump();
       });
   }
 
@@ -124,14 +130,14 @@ export class ServerTrouble {
     if (!generation.isActive) return;
     this.#loginRefusal = refusal;
     void this.#pauseGrowth(loginPauseMs);
-    this.#options.onGivenUp(refusal);
+    this.#queue.rejectAll(refusal);
   }
 
   #serverAway(error: unknown): void {
-    const { clock, outageBudgetMs, settings, onGivenUp } = this.#options;
+    const { clock, outageBudgetMs, settings } = this.#options;
     if (this.#growthBlocks === 0) this.#noteOutage(error);
     if (this.#outage === undefined || !outageExceeds(this.#outage, clock.nowMs(), outageBudgetMs)) return;
-    onGivenUp(serverUnreachable(settings, this.#outage.reason, outageBudgetMs));
+    this.#queue.rejectAll(serverUnreachable(settings, this.#outage.reason, outageBudgetMs));
   }
 
   #noteOutage(error: unknown): void {
@@ -144,6 +150,6 @@ export class ServerTrouble {
     this.#growthBlocks += 1;
     await sleep(this.#options.clock, pauseMs, this.#stop.signal).catch(() => undefined);
     this.#growthBlocks -= 1;
-    this.#options.onGrowth();
+    this.#queue.pump();
   }
 }
