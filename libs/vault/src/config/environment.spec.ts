@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isVaultError } from '../errors/is-vault-error.js';
+import type { VaultRequest } from '../client/vault-request.js';
+import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { vaultOptionsFromEnvironment } from './environment.js';
 import type { Environment } from './environment-variables.js';
@@ -37,6 +39,12 @@ describe('vaultOptionsFromEnvironment', () => {
     ['its older name VAULT_URL', { VAULT_ADDR: '', VAULT_URL: 'https://old.test' }, { address: 'https://old.test' }],
     ['BAO_* before VAULT_*', { BAO_ADDR: 'https://bao.test' }, { address: 'https://bao.test' }],
     ['a file', { VAULT_ADDR: undefined, VAULT_ADDR_FILE: file('addr', 'https://file.test\n') }, { address: 'https://file.test' }],
+    [
+      'BAO_ADDR before VAULT_ADDR_FILE',
+      { BAO_ADDR: 'https://bao.test', VAULT_ADDR_FILE: file('vault-addr', 'https://file.test') },
+      { address: 'https://bao.test' },
+    ],
+    ['BAO_URL before VAULT_ADDR', { BAO_URL: 'https://bao.test' }, { address: 'https://bao.test' }],
     ['a namespace', { VAULT_NAMESPACE: 'team' }, { namespace: 'team' }],
     ['a time-out in seconds', { VAULT_CLIENT_TIMEOUT: '15' }, { http: { timeoutMs: 15_000, proxy: undefined } }],
     ['repetitions', { VAULT_MAX_RETRIES: '0' }, { retry: { attempts: 1 } }],
@@ -61,6 +69,7 @@ describe('vaultOptionsFromEnvironment', () => {
     ['no address', { VAULT_ADDR: undefined }, 'VAULT_ADDR'],
     ['no token', { VAULT_TOKEN: '' }, 'VAULT_TOKEN'],
     ['an address file that is not there', { VAULT_ADDR_FILE: '/none/addr' }, 'VAULT_ADDR_FILE'],
+    ['an address file of BAO_* that is not there', { BAO_ADDR_FILE: '/none/addr' }, 'BAO_ADDR_FILE'],
     ['AppRole without a role id', { VAULT_AUTH_METHOD: 'approle' }, 'VAULT_ROLE_ID'],
     ['an unknown auth method', { VAULT_AUTH_METHOD: 'magic' }, 'VAULT_AUTH_METHOD'],
     ['a time-out that is none', { VAULT_CLIENT_TIMEOUT: 'soon' }, 'VAULT_CLIENT_TIMEOUT'],
@@ -77,6 +86,21 @@ describe('vaultOptionsFromEnvironment', () => {
     expect(address()).toBe('https://first.test');
     file('moving-addr', 'https://second.test');
     expect(address()).toBe('https://second.test');
+  });
+
+  it.each<[string, Environment, string]>([
+    ['BAO_TOKEN before VAULT_TOKEN_FILE', { BAO_TOKEN: 'bao', VAULT_TOKEN_FILE: file('vault-token', 'vault') }, 'bao'],
+    ['BAO_TOKEN_FILE before BAO_TOKEN', { BAO_TOKEN: 'bao', BAO_TOKEN_FILE: file('bao-token', 'bao-file') }, 'bao-file'],
+    ['VAULT_TOKEN_FILE before VAULT_TOKEN', { VAULT_TOKEN_FILE: file('vault-token-2', 'vault-file') }, 'vault-file'],
+  ])('takes the token from %s', async (_, environment, expected) => {
+    const sent: unknown[] = [];
+    const send = (request: VaultRequest): Promise<never> => {
+      sent.push(typeof request.token === 'object' ? request.token.value.reveal() : request.token);
+      return Promise.reject(new VaultUnreachableError('away'));
+    };
+    const { auth } = vaultOptionsFromEnvironment({ ...base, ...environment });
+    await expect(auth.login({ send })).rejects.toMatchObject({ code: 'VAULT_UNREACHABLE' });
+    expect(sent).toEqual([expected]);
   });
 
   it('logs in with AppRole when a role id is given', () => {

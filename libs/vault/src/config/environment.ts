@@ -7,44 +7,58 @@ import { VaultConfigurationError } from '../errors/vault-configuration.error.js'
 import { parseDurationMs } from '../support/duration.js';
 import type { Environment } from './environment-variables.js';
 import { proxyOf } from './proxy-environment.js';
-import type { VaultOptions } from './vault-options.js';
+import type { VaultOptions, VaultRetryOptions, VaultTlsOptions } from './vault-options.js';
 
 /** A value, or the file that `*_FILE` names. */
-type EnvironmentInput = string | { readonly file: string };
+type EnvironmentInput = string | { readonly file: string; readonly variable: string };
 
 /**
  * The options that the environment describes: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_NAMESPACE, VAULT_ROLE_ID,
  * VAULT_SECRET_ID (each also as `*_FILE`), VAULT_AUTH_METHOD, VAULT_CLIENT_TIMEOUT, VAULT_SKIP_VERIFY, VAULT_URL as an
  * older name of VAULT_ADDR, VAULT_CAPATH, VAULT_CACERT_BYTES, VAULT_CLIENT_CERT, VAULT_CLIENT_KEY, VAULT_TLS_SERVER_NAME,
- * VAULT_MAX_RETRIES, VAULT_PROXY_ADDR, and BAO_* twins, which win over VAULT_*.
+ * VAULT_MAX_RETRIES, VAULT_PROXY_ADDR, and BAO_* twins, which win over VAULT_*
+ * and VAULT_*_FILE.
  * @throws VaultConfigurationError that names the variable
  */
 export function vaultOptionsFromEnvironment(environment: Environment = process.env): VaultOptions {
-  const address = read(environment, 'ADDR') ?? read(environment, 'URL');
-  if (address === undefined) {
-    throw new VaultConfigurationError('VAULT_ADDR is not set.', {
-      setting: 'VAULT_ADDR',
-      remedy: 'Set it to the address of Vault or OpenBao, such as https://127.0.0.1:8200.',
-    });
-  }
-  const timeoutMs = timeoutOf(environment);
-  const proxy = proxyOf(environment, address);
-  const repetitions = repetitionsOf(environment);
+  return completedFromEnvironment({}, environment);
+}
+
+/**
+ * The given options, and what is left out of them from the environment: nothing is read there that is given.
+ * @throws VaultConfigurationError that names the variable
+ */
+export function completedFromEnvironment(given: Partial<VaultOptions>, environment: Environment = process.env): VaultOptions {
+  const address = given.address ?? addressOf(environment);
   return {
+    ...given,
     address,
-    auth: authOf(environment),
-    namespace: read(environment, 'NAMESPACE'),
-    tls: {
-      caFile: read(environment, 'CACERT'),
-      caFolder: read(environment, 'CAPATH'),
-      ca: read(environment, 'CACERT_BYTES'),
-      certFile: read(environment, 'CLIENT_CERT'),
-      keyFile: read(environment, 'CLIENT_KEY'),
-      serverName: read(environment, 'TLS_SERVER_NAME'),
-      skipVerify: skipVerifyOf(environment),
-    },
-    ...(timeoutMs === undefined && proxy === undefined ? {} : { http: { timeoutMs, proxy } }),
-    ...(repetitions === undefined ? {} : { retry: { attempts: repetitions + 1 } }),
+    auth: given.auth ?? authOf(environment),
+    namespace: given.namespace ?? read(environment, 'NAMESPACE'),
+    tls: given.tls ?? tlsOf(environment),
+    http: given.http ?? { timeoutMs: timeoutOf(environment), proxy: proxyOf(environment, address) },
+    retry: given.retry ?? retryOf(environment),
+  };
+}
+
+function addressOf(environment: Environment): string {
+  const address = own(environment, 'BAO', 'ADDR', 'URL') ?? own(environment, 'VAULT', 'ADDR', 'URL');
+  if (address !== undefined) return textOf(address);
+  throw new VaultConfigurationError('VAULT_ADDR is not set.', {
+    setting: 'VAULT_ADDR',
+    remedy: 'Set it to the address of Vault or OpenBao, such as https://127.0.0.1:8200.',
+  });
+}
+
+function tlsOf(environment: Environment): VaultTlsOptions {
+  return {
+    caFile: read(environment, 'CACERT'),
+    caFolder: read(environment, 'CAPATH'),
+    ca: read(environment, 'CACERT_BYTES'),
+    certFile: read(environment, 'CLIENT_CERT'),
+    keyFile: read(environment, 'CLIENT_KEY'),
+    serverName: read(environment, 'TLS_SERVER_NAME'),
+    skipVerify: skipVerifyOf(environment),
   };
 }
 
@@ -66,21 +80,36 @@ function authOf(environment: Environment): AuthMethod {
   return token(value);
 }
 
-/** `NAME_FILE` wins, as in container images: the file can be replaced while the process runs. */
+/** What BAO_* says comes before all that VAULT_* says: a token of one server must not go to the other. */
 function credential(environment: Environment, name: string): EnvironmentInput | undefined {
-  const file = set(environment, `BAO_${name}_FILE`) ?? set(environment, `VAULT_${name}_FILE`);
-  return file === undefined ? (set(environment, `BAO_${name}`) ?? set(environment, `VAULT_${name}`)) : { file };
+  return own(environment, 'BAO', name) ?? own(environment, 'VAULT', name);
+}
+
+/** Within a family `NAME_FILE` wins, as in container images: the file can be replaced while the process runs. */
+function own(environment: Environment, family: 'BAO' | 'VAULT', ...names: readonly string[]): EnvironmentInput | undefined {
+  for (const name of names) {
+    const variable = `${family}_${name}_FILE`;
+    const file = set(environment, variable);
+    if (file !== undefined) return { file, variable };
+    const value = set(environment, `${family}_${name}`);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function read(environment: Environment, name: string): string | undefined {
+  const input = credential(environment, name);
+  return input === undefined ? undefined : textOf(input);
 }
 
 /** A plain setting, or the trimmed content of its `*_FILE`. */
-function read(environment: Environment, name: string): string | undefined {
-  const input = credential(environment, name);
-  if (input === undefined || typeof input === 'string') return input;
+function textOf(input: EnvironmentInput): string {
+  if (typeof input === 'string') return input;
   try {
     return readFileSync(input.file, 'utf8').trim();
   } catch (error) {
-    throw new VaultConfigurationError(`The file ${input.file} of VAULT_${name}_FILE cannot be read (${errorCodeOf(error)}).`, {
-      setting: `VAULT_${name}_FILE`,
+    throw new VaultConfigurationError(`The file ${input.file} of ${input.variable} cannot be read (${errorCodeOf(error)}).`, {
+      setting: input.variable,
       remedy: 'Check the path and its permissions.',
     });
   }
@@ -105,11 +134,11 @@ function timeoutOf(environment: Environment): number | undefined {
   return timeoutMs;
 }
 
-/** Repetitions of a failed call, as the command line of Vault counts them. */
-function repetitionsOf(environment: Environment): number | undefined {
+/** The command line of Vault counts the repetitions of a failed call. */
+function retryOf(environment: Environment): VaultRetryOptions | undefined {
   const value = read(environment, 'MAX_RETRIES');
   if (value === undefined) return undefined;
-  if (/^\d{1,2}$/.test(value) && Number(value) < 20) return Number(value);
+  if (/^\d{1,2}$/.test(value) && Number(value) < 20) return { attempts: Number(value) + 1 };
   throw new VaultConfigurationError('VAULT_MAX_RETRIES is not a number of repetitions.', {
     setting: 'VAULT_MAX_RETRIES',
     remedy: 'Expected: 0 to 19.',

@@ -13,7 +13,7 @@ import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
 import type { PlacedInterceptor } from '../client/interceptors/interceptor-order.js';
 import { ObserveInterceptor } from '../client/interceptors/observe.interceptor.js';
 import { RetryInterceptor } from '../client/interceptors/retry.interceptor.js';
-import { vaultOptionsFromEnvironment } from '../config/environment.js';
+import { completedFromEnvironment } from '../config/environment.js';
 import { resolveVaultOptions } from '../config/resolve-options.js';
 import type { VaultOptions } from '../config/vault-options.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
@@ -83,6 +83,5 @@ function withEnvironment(given: VaultModuleOptions): VaultOptions {
   const { address, auth } = given;
   // An `address` that is given but undefined is a mistake of the caller's configuration, not a wish for the environment.
   if (address !== undefined && auth !== undefined) return { ...given, address, auth };
-  const settings = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { ...vaultOptionsFromEnvironment(), ...settings };
+  return completedFromEnvironment(given);
 }

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { appRole } from '../auth/approle/approle.auth-method.js';
 import { token } from '../auth/token/token.auth-method.js';
 import { envelope, httpAnswer, RawServer } from '../client/raw-server.fixture.js';
 import type { VaultInterceptor } from '../client/interceptors/vault-interceptor.js';
@@ -32,6 +33,14 @@ async function compile(vault: ReturnType<typeof VaultModule.forRoot>): Promise<T
   return module.init();
 }
 
+/** The address of a server that gives a token to every log-in. */
+async function listening(): Promise<string> {
+  const auth = { client_token: 's.new', accessor: 'a', lease_duration: 60, renewable: true };
+  const server = await new RawServer(() => httpAnswer(200, envelope({ ttl: 0, expire_time: null, accessor: 'a' }, { auth }))).listen();
+  open.push(() => server.close());
+  return server.address;
+}
+
 describe('VaultModule', () => {
   it('starts in an application that has not installed @nestjs/schedule', async () => {
     vi.doMock('@nestjs/schedule', () => {
@@ -55,6 +64,31 @@ describe('VaultModule', () => {
     expect(lines).toContain('A listener of a Vault event threw an error.');
     expect(lines.join('\n')).not.toContain('hunter2');
     expect(lines.at(-1)).toBe('A listener of a Vault event threw an error.');
+  });
+
+  describe('when only a part of the options is given', () => {
+    afterEach(() => vi.unstubAllEnvs());
+
+    it.each<[string, (at: string) => VaultModuleOptions, (at: string) => Record<string, string>]>([
+      ['the token, not the address', (at) => ({ address: at }), () => ({ VAULT_TOKEN: 's.token' })],
+      ['the token, not an address that is wrong', (at) => ({ address: at }), () => ({ VAULT_TOKEN: 's', VAULT_ADDR_FILE: '/none' })],
+      ['the address, not the credentials', () => ({ auth: appRole({ roleId: 'r' }) }), (at) => ({ VAULT_ADDR: at })],
+      [
+        'the address, not a method that it does not know',
+        () => ({ auth: token('s.token') }),
+        (at) => ({ VAULT_ADDR: at, VAULT_AUTH_METHOD: 'kubernetes' }),
+      ],
+    ])('takes %s from the environment', async (_, options, environment) => {
+      const at = await listening();
+      for (const [name, value] of Object.entries(environment(at))) vi.stubEnv(name, value);
+      const module = await compile(VaultModule.forRoot(options(at)));
+      expect(module.get(VaultService).session.state.kind).toBe('authenticated');
+    });
+
+    it('names what neither has', async () => {
+      vi.stubEnv('VAULT_TOKEN', 's.token');
+      await expect(compile(VaultModule.forRoot({ auth: token('s.token') }))).rejects.toMatchObject({ setting: 'VAULT_ADDR' });
+    });
   });
 
   it('refuses options that a factory forgot to return', async () => {
