@@ -1,7 +1,8 @@
 import { createSecureContext } from 'node:tls';
-import { Pool, ProxyAgent, type Dispatcher } from 'undici';
+import { Pool, type Dispatcher } from 'undici';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import type { HttpOptions, TlsMaterial } from './http-options.js';
+import { proxyTunnel } from './proxy-tunnel.js';
 import { errorCodeOf } from './transport-error.js';
 
 const longestHeadersBytes = 32_768;
@@ -14,9 +15,10 @@ const longestHeadersBytes = 32_768;
 export function createDispatcher(origin: string, limits: HttpOptions, tls: TlsMaterial): Dispatcher {
   const pool = { connections: limits.maxConnections, maxHeaderSize: longestHeadersBytes, headersTimeout: 0, bodyTimeout: 0 };
   checkTls(tls);
-  const requestTls = { timeout: limits.connectTimeoutMs, ...tlsOptions(tls) };
-  if (limits.proxy === undefined) return new Pool(origin, { ...pool, connect: requestTls });
-  return new ProxyAgent({ ...pool, uri: limits.proxy, proxyTunnel: true, requestTls, proxyTls: { timeout: limits.connectTimeoutMs } });
+  const { connectTimeoutMs, proxy } = limits;
+  const spoken = tlsOptions(tls);
+  const connect = proxy === undefined ? { timeout: connectTimeoutMs, ...spoken } : proxyTunnel({ proxy, connectTimeoutMs, tls: spoken });
+  return new Pool(origin, { ...pool, connect });
 }
 
 /** undici looks at the material when it connects: what cannot be used would look like a Vault that is away. */

@@ -21,7 +21,7 @@ const unsentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
 
 /** What a failed exchange means, told from the code of Node's error. The foreign error itself is not kept. */
 export function transportError(code: string, origin: string, request: VaultErrorRequest): VaultError {
-  if (tlsCodes.has(code) || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
+  if (isTlsCode(code)) {
     return new VaultTlsError(`The TLS handshake with ${origin} failed (${code}).`, {
       request,
       sent: false,
@@ -40,6 +40,11 @@ export function transportError(code: string, origin: string, request: VaultError
     ...(unsentCodes.has(code) ? { sent: false } : {}),
     remedy: 'Check VAULT_ADDR (option `address`), the network between, and that the server runs.',
   });
+}
+
+/** Whether the code of an error says that the TLS handshake failed, and not the connection below it. */
+export function isTlsCode(code: string): boolean {
+  return tlsCodes.has(code) || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS');
 }
 
 function tlsRemedy(code: string): string {

@@ -8,7 +8,9 @@ import { AnswerCollector, type StopReason } from './answer-collector.js';
 import { createDispatcher } from './dispatcher.factory.js';
 import type { HttpExchange, HttpExchangeRequest, HttpExchangeResponse } from './http-exchange.js';
 import type { HttpOptions, TlsMaterial } from './http-options.js';
+import { ProxyTunnelFailure } from './proxy-tunnel.failure.js';
 import { errorCodeOf, transportError } from './transport-error.js';
+import { tunnelError } from './tunnel-error.js';
 
 /** A longer `setTimeout` fires at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
@@ -21,7 +23,7 @@ export class UndiciExchange implements HttpExchange {
 
   /**
    * @param address scheme, host and port of Vault, such as `https://vault.example.com:8200`
-   * @throws VaultConfigurationError if the TLS material or the proxy cannot be used
+   * @throws VaultConfigurationError if the TLS material cannot be used
    */
   constructor(address: string, limits: HttpOptions, tls: TlsMaterial = {}) {
     this.#origin = new URL(address).origin;
@@ -32,6 +34,7 @@ export class UndiciExchange implements HttpExchange {
   send(request: HttpExchangeRequest): Promise<HttpExchangeResponse> {
     const { signal } = request;
     if (signal?.aborted === true) return Promise.reject(this.#stopError('aborted', request));
+    if (request.timeoutMs <= 0) return Promise.reject(this.#timeout('was not asked: the deadline of the call has passed', safeFacts(request), false));
     return new Promise((resolve, reject) => {
       const onAbort = (): void => collector.stop('aborted');
       const settled = (): void => {
@@ -87,9 +90,10 @@ export class UndiciExchange implements HttpExchange {
 
   #wireError(error: unknown, request: HttpExchangeRequest): VaultError {
     const facts = safeFacts(request);
+    const { proxy = '', connectTimeoutMs } = this.#limits;
+    if (error instanceof ProxyTunnelFailure) return tunnelError(error, { origin: this.#origin, proxy, connectTimeoutMs, request: facts });
     const code = errorCodeOf(error);
-    if (code === 'UND_ERR_CONNECT_TIMEOUT')
-      return this.#timeout(`took no connection within ${this.#limits.connectTimeoutMs} ms`, facts, false);
+    if (code === 'UND_ERR_CONNECT_TIMEOUT') return this.#timeout(`took no connection within ${connectTimeoutMs} ms`, facts, false);
     if (
       code.startsWith('HPE_') ||
       code === 'HTTPParserError' ||
