@@ -20,7 +20,12 @@ export interface VaultInterceptors {
 
 export function createCacheInterceptor(foundation: VaultFoundation): CacheInterceptor {
   const { options, clock, authMethod } = foundation;
-  const cache = new CacheInterceptor(options.cache, { clock, namespace: options.namespace, identity: () => authMethod.identity });
+  const cache = new CacheInterceptor(options.cache, {
+    clock,
+    namespace: options.namespace,
+    timeoutMs: options.http.timeoutMs,
+    identity: () => authMethod.identity,
+  });
   foundation.onIdentityChange(() => cache.clear());
   return cache;
 }

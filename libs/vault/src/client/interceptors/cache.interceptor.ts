@@ -1,10 +1,16 @@
 import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
+import type { VaultErrorCode } from '../../errors/error-codes.js';
 import { isUnavailable } from '../../errors/is-unavailable.js';
+import { isVaultError } from '../../errors/is-vault-error.js';
+import type { VaultErrorOptions } from '../../errors/vault-error.js';
+import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
 import { abandonable } from '../../support/abandonable.js';
 import type { Clock } from '../../support/clock.js';
+import { withinTime } from '../../support/within-time.js';
 import { cacheKey, resourceOf } from '../cache/cache-key.js';
 import type { CachedAnswer } from '../cache/cached-answer.js';
 import type { CacheOptions, CacheStats } from '../cache/cache-options.js';
+import { Flights, type Flight } from '../cache/flights.js';
 import { ResponseCache } from '../cache/response-cache.js';
 import type { VaultHandler } from '../vault-handler.js';
 import type { VaultRequest } from '../vault-request.js';
@@ -17,18 +23,15 @@ export interface CacheSurroundings {
   readonly namespace?: string | undefined;
   /** Whom Vault takes us for: answers to another identity are never served. */
   readonly identity?: () => string;
-}
-
-/** A call that is under way, shared by its readers. */
-interface Flight {
-  readonly resource: string;
-  answer: Promise<VaultResponse>;
-  /** False once the resource was written: what the call brings may be older than the write. */
-  keep: boolean;
+  /** Deadline of a call that names none, in milliseconds. Default: none here, the transport's own. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** After a failed refresh a stale answer serves this long before Vault is asked again. */
 const outagePauseMs = 1_000;
+
+/** Answers after which what was known of a secret is no longer true, or no longer ours to know. */
+const refusals: ReadonlySet<VaultErrorCode> = new Set(['VAULT_NOT_FOUND', 'VAULT_SECRET_DELETED', 'VAULT_PERMISSION_DENIED']);
 
 /**
  * Answers cacheable reads from memory, and lets any number of concurrent readers of one path share a single call.
@@ -38,7 +41,7 @@ export class CacheInterceptor implements VaultInterceptor {
   readonly #surroundings: CacheSurroundings;
   readonly #namespace: string;
   readonly #store: ResponseCache | undefined;
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new Flights();
   #hits = 0;
   #misses = 0;
   #staleServed = 0;
@@ -79,8 +82,9 @@ export class CacheInterceptor implements VaultInterceptor {
 
   /** Puts an answer in, as if Vault had given it. */
   put(request: VaultRequest, response: VaultResponse, ttlMs?: number): void {
-    this.#doom((flight) => flight.resource === resourceOf(request, this.#namespace));
-    this.#store?.store(response, { key: this.#keyOf(request), resource: resourceOf(request, this.#namespace), ttlMs });
+    const resource = resourceOf(request, this.#namespace);
+    this.#flights.doom((flight) => flight.resource === resource);
+    this.#store?.store(response, { key: this.#keyOf(request), resource, ttlMs });
   }
 
   /** Forgets the answer to the request, all its versions included. */
@@ -90,7 +94,7 @@ export class CacheInterceptor implements VaultInterceptor {
 
   /** Forgets everything, also what calls under way will bring. */
   clear(): void {
-    this.#doom(() => true);
+    this.#flights.doom(() => true);
     this.#store?.clear();
   }
 
@@ -134,30 +138,37 @@ export class CacheInterceptor implements VaultInterceptor {
     }
   }
 
-  /** Joins the call for `key`, or makes it. It must not end because the one reader who started it leaves: it carries no caller's signal. */
+  /**
+   * Joins the call for `key`, or makes it. It must not end because one of its readers leaves: it carries no caller's signal, and
+   * no deadline shorter than that of the connection.
+   */
   #shared(key: string, request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
-    const { signal, ...shared } = request;
-    let flight = request.bypassCache === true ? undefined : this.#flights.get(key);
-    if (flight === undefined) flight = this.#depart(key, shared, next);
-    else this.#joined += 1;
-    return abandonable(flight.answer, signal, () => new VaultAbortedError(`The caller aborted GET ${request.path}.`));
+    const { clock, timeoutMs: usualMs = Infinity } = this.#surroundings;
+    const { signal, timeoutMs = usualMs, ...shared } = request;
+    let flight = request.bypassCache === true ? undefined : this.#flights.joinable(key, timeoutMs);
+    if (flight !== undefined) this.#joined += 1;
+    else flight = this.#depart(key, timeoutMs > usualMs ? { ...shared, timeoutMs } : shared, next);
+    const late = (): Error => new VaultTimeoutError(`GET ${request.path} was not answered within ${timeoutMs} ms.`, factsOf(request));
+    const answer = timeoutMs < flight.timeoutMs ? withinTime(flight.answer, { clock, timeoutMs, expired: late }) : flight.answer;
+    return abandonable(answer, signal, () => new VaultAbortedError(`The caller aborted GET ${request.path}.`));
   }
 
   #depart(key: string, request: VaultRequest, next: VaultHandler): Flight {
     const resource = resourceOf(request, this.#namespace);
     const answer = next(request).then(
       (response) => {
-        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+        this.#flights.land(key, flight);
         if (flight.keep && response.leaseId === '') this.#store?.store(response, { key, resource, ttlMs: request.cacheTtlMs });
         return response;
       },
       (error: unknown) => {
-        if (this.#flights.get(key) === flight) this.#flights.delete(key);
+        this.#flights.land(key, flight);
+        if (flight.keep && isVaultError(error) && refusals.has(error.code)) this.#store?.forgetResource(resource);
         throw error;
       },
     );
-    const flight: Flight = { resource, answer, keep: true };
-    this.#flights.set(key, flight);
+    const flight: Flight = { resource, answer, keep: true, timeoutMs: request.timeoutMs ?? this.#surroundings.timeoutMs ?? Infinity };
+    this.#flights.depart(key, flight);
     return flight;
   }
 
@@ -176,16 +187,8 @@ export class CacheInterceptor implements VaultInterceptor {
   }
 
   #forgetResource(resource: string): void {
-    this.#doom((flight) => flight.resource === resource);
+    this.#flights.doom((flight) => flight.resource === resource);
     this.#store?.forgetResource(resource);
-  }
-
-  #doom(concerned: (flight: Flight) => boolean): void {
-    for (const [key, flight] of this.#flights) {
-      if (!concerned(flight)) continue;
-      flight.keep = false;
-      this.#flights.delete(key);
-    }
   }
 
   #serveStale(answer: CachedAnswer): VaultResponse {
@@ -197,4 +200,11 @@ export class CacheInterceptor implements VaultInterceptor {
   #keyOf(request: VaultRequest): string {
     return cacheKey(request, this.#surroundings.identity?.() ?? '', this.#namespace);
   }
+}
+
+function factsOf({ method, path, namespace }: VaultRequest): VaultErrorOptions {
+  return {
+    request: { method, path, ...(namespace === undefined ? {} : { namespace }) },
+    remedy: 'Give it more time (`timeoutMs`), or check the load of the server.',
+  };
 }
