@@ -51,8 +51,8 @@ export function createSession(foundation: VaultFoundation, interceptors: VaultIn
   });
 }
 
-export function createAuthInterceptor(tokens: TokenSource): AuthInterceptor {
-  return new AuthInterceptor(tokens);
+export function createAuthInterceptor({ options, clock }: VaultFoundation, tokens: TokenSource): AuthInterceptor {
+  return new AuthInterceptor(tokens, clock, options.http.timeoutMs);
 }
 
 export function chainOf({ cache, retry, observe, added }: VaultInterceptors): InterceptorChain {

@@ -78,7 +78,7 @@ export class VaultRuntime {
       added: [],
     };
     const session = createSession(foundation, interceptors);
-    return new VaultRuntime({ foundation, session, auth: createAuthInterceptor(session), ...interceptors });
+    return new VaultRuntime({ foundation, session, auth: createAuthInterceptor(foundation, session), ...interceptors });
   }
 
   get options(): ResolvedVaultOptions {

@@ -4,6 +4,7 @@ export interface HttpExchangeRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** Milliseconds that are left for the answer; none: nothing is sent. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../support/clock.js';
 import { redacted } from '../support/redacted.js';
 import { revealSecret } from '../support/seal-secret.js';
 import { answerError } from './answer-error.js';
+import { callDeadlineMs } from './call-deadline.js';
 import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
 import { parseAnswer } from './response-parser.js';
 import { longestRedirectChain, sameHostRedirect } from './same-host-redirect.js';
@@ -27,6 +28,7 @@ interface CarriedOptions {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly carried: VaultRequest;
+  readonly deadlineMs: number;
   readonly uri?: string;
 }
 
@@ -61,7 +63,8 @@ export class NodeVaultTransport {
 
   async #answer(request: VaultRequest, headers: Record<string, string>, facts: VaultErrorRequest): Promise<HttpExchangeResponse> {
     const method = request.method === 'LIST' ? 'GET' : request.method;
-    const ask = (path: string): Promise<HttpExchangeResponse> => this.#request({ method, path, headers, carried: request });
+    const deadlineMs = callDeadlineMs(request, this.#options.clock.nowMs(), this.#options.timeoutMs);
+    const ask = (path: string): Promise<HttpExchangeResponse> => this.#request({ method, path, headers, carried: request, deadlineMs });
     try {
       let answer = await ask(`/${request.path}${queryOf(request)}`);
       for (let hop = 0; hop < longestRedirectChain && answer.status >= 300 && answer.status < 400; hop += 1) {
@@ -77,13 +80,13 @@ export class NodeVaultTransport {
     }
   }
 
-  #exchange({ uri = '', method, headers, carried }: CarriedOptions): Promise<HttpExchangeResponse> {
+  #exchange({ uri = '', method, headers, carried, deadlineMs }: CarriedOptions): Promise<HttpExchangeResponse> {
     return this.#options.exchange.send({
       url: uri,
       method,
       headers,
       body: carried.body === undefined ? undefined : JSON.stringify(revealSecret(carried.body)),
-      timeoutMs: carried.timeoutMs ?? this.#options.timeoutMs,
+      timeoutMs: deadlineMs - this.#options.clock.nowMs(),
       signal: carried.signal,
     });
   }

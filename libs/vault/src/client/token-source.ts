@@ -6,7 +6,7 @@ export interface TokenSource {
    * The live token; logs in when there is none.
    * @throws VaultError if the log-in fails
    */
-  current(signal?: AbortSignal): Promise<VaultCredential> | VaultCredential;
+  current(): Promise<VaultCredential> | VaultCredential;
   /**
    * Called when Vault answered 403 to `rejected`.
    * @returns another live token to try once more with, or undefined if the token is live and the policy says no

@@ -34,7 +34,8 @@ export class UndiciExchange implements HttpExchange {
   send(request: HttpExchangeRequest): Promise<HttpExchangeResponse> {
     const { signal } = request;
     if (signal?.aborted === true) return Promise.reject(this.#stopError('aborted', request));
-    if (request.timeoutMs <= 0) return Promise.reject(this.#timeout('was not asked: the deadline of the call has passed', safeFacts(request), false));
+    if (request.timeoutMs <= 0)
+      return Promise.reject(this.#timeout('was not asked: the deadline of the call has passed', safeFacts(request), false));
     return new Promise((resolve, reject) => {
       const onAbort = (): void => collector.stop('aborted');
       const settled = (): void => {

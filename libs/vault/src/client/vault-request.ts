@@ -12,7 +12,7 @@ export interface VaultCredential {
 /** What a caller may set on a single call. */
 export interface VaultCallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Deadline of the whole call, repetitions included, in milliseconds. Default: `http.timeoutMs`. */
+  /** Deadline of the whole call, with its repetitions, redirects and the log-in that it waits for, in milliseconds. Default: `http.timeoutMs`. */
   readonly timeoutMs?: number | undefined;
   /** Namespace of this call instead of the client's. `''` is the root namespace. */
   readonly namespace?: string | undefined;
@@ -43,6 +43,8 @@ export interface VaultRequest extends VaultCallOptions {
    * Left out, it is told from the method and the path, on the safe side.
    */
   readonly mints?: boolean | undefined;
+  /** When the call must have ended, on the monotonic clock: fixed once from `timeoutMs`, and not begun anew by what it has to wait for. */
+  readonly deadlineMs?: number | undefined;
   /** The answer may be kept: set by engines for data without a lease. */
   readonly cacheable?: boolean | undefined;
   /** Statuses that this call takes as answers although they are not 2xx, such as 503 of `sys/health`. */

@@ -57,7 +57,7 @@ export interface VaultRetryOptions {
 }
 
 export interface VaultHttpOptions {
-  /** Deadline of a call, its repetitions included. Default: 15,000. */
+  /** Deadline of a call, with its repetitions, redirects and the log-in that it waits for. Default: 15,000. */
   readonly timeoutMs?: number | undefined;
   /** Deadline for a connection and its TLS handshake. Default: 5,000. */
   readonly connectTimeoutMs?: number | undefined;

@@ -37,7 +37,7 @@ export const vaultConnectionProviders: readonly Provider[] = [
     inject: [VaultFoundation, CacheInterceptor, RetryInterceptor, ObserveInterceptor, ADDED_INTERCEPTORS],
     useFactory: (...[foundation, cache, retry, observe, added]: Parts) => createSession(foundation, { cache, retry, observe, added }),
   },
-  { provide: AuthInterceptor, inject: [VaultSession], useFactory: createAuthInterceptor },
+  { provide: AuthInterceptor, inject: [VaultFoundation, VaultSession], useFactory: createAuthInterceptor },
   {
     provide: VAULT_RUNTIME,
     inject: [VaultFoundation, CacheInterceptor, RetryInterceptor, ObserveInterceptor, ADDED_INTERCEPTORS, VaultSession, AuthInterceptor],

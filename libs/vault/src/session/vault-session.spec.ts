@@ -242,12 +242,6 @@ describe('VaultSession', () => {
       expect(calls).toHaveLength(6);
     });
 
-    it('leaves no rejection unheard when its caller has left already', async () => {
-      const { session, calls } = sessionIn({ login: unreachable });
-      await expect(session.current(AbortSignal.abort())).rejects.toMatchObject({ code: 'VAULT_ABORTED' });
-      expect(calls).toEqual([]);
-    });
-
     it('serves again after the first success', async () => {
       const { session, clock, world } = sessionIn({ login: unreachable });
       await expect(session.current()).rejects.toThrow('away');

@@ -3,11 +3,9 @@ import type { TokenSource } from '../client/token-source.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import type { VaultCredential } from '../client/vault-request.js';
 import { isVaultError } from '../errors/is-vault-error.js';
-import { VaultAbortedError } from '../errors/vault-aborted.error.js';
 import { VaultServerError } from '../errors/vault-server.error.js';
 import { VaultSessionClosedError } from '../errors/vault-session-closed.error.js';
 import type { VaultError } from '../errors/vault-error.js';
-import { abandonable } from '../support/abandonable.js';
 import type { Clock } from '../support/clock.js';
 import { SingleFlight } from '../support/single-flight.js';
 import { sleep } from '../support/sleep.js';
@@ -82,12 +80,10 @@ export class VaultSession implements TokenSource {
    * The live token; logs in when there is none.
    * @throws VaultAuthenticationError, VaultUnreachableError and the like if the log-in fails; VaultSessionClosedError after `close()`
    */
-  current(signal?: AbortSignal): Promise<VaultCredential> | VaultCredential {
+  current(): Promise<VaultCredential> | VaultCredential {
     const token = tokenOf(this.#state);
     if (token !== undefined && token.expiresAtMs > this.#options.clock.nowMs()) return token.credential;
-    if (signal?.aborted === true) return Promise.reject(abortedDuringLogin());
-    const login = this.#login('expired').then(({ credential }) => credential);
-    return abandonable(login, signal, abortedDuringLogin);
+    return this.#login('expired').then(({ credential }) => credential);
   }
 
   replaceRejected(rejected: VaultCredential): Promise<VaultCredential | undefined> {
@@ -243,7 +239,3 @@ export class VaultSession implements TokenSource {
 }
 
 const refusals: ReadonlySet<string> = new Set(['VAULT_PERMISSION_DENIED', 'VAULT_REQUEST_INVALID', 'VAULT_NOT_FOUND']);
-
-function abortedDuringLogin(): VaultAbortedError {
-  return new VaultAbortedError('The caller aborted while the session was logging in.');
-}

@@ -1,31 +1,71 @@
 import { isVaultError } from '../../errors/is-vault-error.js';
+import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
+import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
+import { abandonable } from '../../support/abandonable.js';
+import type { Clock } from '../../support/clock.js';
+import { withinTime } from '../../support/within-time.js';
+import { callDeadlineMs } from '../call-deadline.js';
 import type { TokenSource } from '../token-source.js';
 import type { VaultHandler } from '../vault-handler.js';
-import type { VaultRequest } from '../vault-request.js';
+import type { VaultCredential, VaultRequest } from '../vault-request.js';
 import type { VaultResponse } from '../vault-response.js';
 import type { VaultInterceptor } from './vault-interceptor.js';
 
 /**
  * Puts the session's token on the request. A 403 may mean that the token was revoked behind our back: then the session
- * logs in again, once for all callers, and the request is sent once more.
+ * logs in again, once for all callers, and the request is sent once more. Who waits for the session leaves at the deadline
+ * of the call or when it is aborted; the session goes on for the others.
  */
 export class AuthInterceptor implements VaultInterceptor {
   readonly #tokens: TokenSource;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
 
-  constructor(tokens: TokenSource) {
+  /** @param timeoutMs deadline of a call that names none, in milliseconds */
+  constructor(tokens: TokenSource, clock: Clock, timeoutMs: number) {
     this.#tokens = tokens;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
   }
 
   async intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
     if (request.token !== undefined && request.token !== 'session') return next(request);
-    const token = await this.#tokens.current(request.signal);
+    const deadlineMs = callDeadlineMs(request, this.#clock.nowMs(), this.#timeoutMs);
+    const token = await this.#current(request, deadlineMs);
     try {
-      return await next({ ...request, token });
+      return await next({ ...request, deadlineMs, token });
     } catch (error) {
       if (!isVaultError(error, 'VAULT_PERMISSION_DENIED')) throw error;
-      const replacement = await this.#tokens.replaceRejected(token);
+      const replacement = await this.#waitFor(this.#tokens.replaceRejected(token), request, deadlineMs);
       if (replacement === undefined) throw error;
-      return next({ ...request, token: replacement });
+      return next({ ...request, deadlineMs, token: replacement });
     }
   }
+
+  #current(request: VaultRequest, deadlineMs: number): Promise<VaultCredential> | VaultCredential {
+    // Nobody would wait for the log-in that this could start.
+    if (request.signal?.aborted === true) return Promise.reject(aborted(request));
+    const token = this.#tokens.current();
+    return token instanceof Promise ? this.#waitFor(token, request, deadlineMs) : token;
+  }
+
+  #waitFor<Value>(shared: Promise<Value>, request: VaultRequest, deadlineMs: number): Promise<Value> {
+    const timeoutMs = Math.max(0, deadlineMs - this.#clock.nowMs());
+    const inTime = withinTime(shared, { clock: this.#clock, timeoutMs, expired: () => late(request) });
+    return abandonable(inTime, request.signal, () => aborted(request));
+  }
+}
+
+function aborted(request: VaultRequest): VaultAbortedError {
+  return new VaultAbortedError(`The caller aborted ${shown(request)}.`);
+}
+
+function late(request: VaultRequest): VaultTimeoutError {
+  return new VaultTimeoutError(`The deadline of ${shown(request)} passed while the session asked Vault for a live token.`, {
+    remedy: 'Check VAULT_ADDR and the load of the server, or raise `timeoutMs` of the call or `http.timeoutMs` (VAULT_CLIENT_TIMEOUT).',
+  });
+}
+
+function shown({ method, path, pathTemplate }: VaultRequest): string {
+  return `${method} ${pathTemplate ?? path}`;
 }

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { TokenSource } from '../token-source.js';
 import { AuthInterceptor } from './auth.interceptor.js';
-import { ScriptedServer, answer } from './interceptor.fixture.js';
+import { HandClock, ScriptedServer, answer } from './interceptor.fixture.js';
 import { builtInOrder, orderInterceptors, type InterceptorPlace, type PlacedInterceptor } from './interceptor-order.js';
 import { chainInterceptors, type VaultInterceptor } from './vault-interceptor.js';
 import { SecretValue } from '../../support/secret-value.js';
@@ -47,11 +48,19 @@ describe('orderInterceptors', () => {
 describe('AuthInterceptor', () => {
   it('leaves a log-in without any token', async () => {
     const server = new ScriptedServer(() => answer('ok'));
-    const auth = new AuthInterceptor({
-      current: () => ({ value: new SecretValue('s.token'), epoch: 1 }),
-      replaceRejected: () => Promise.resolve(undefined),
-    });
+    const tokens = { current: () => ({ value: new SecretValue('s.token'), epoch: 1 }), replaceRejected: () => Promise.resolve(undefined) };
+    const auth = new AuthInterceptor(tokens, new HandClock(), 1_000);
     await auth.intercept({ method: 'POST', path: 'auth/approle/login', token: 'none' }, server.handle);
     expect(server.requests[0]?.token).toBe('none');
+  });
+
+  it('asks for no token on behalf of a caller who has left already', async () => {
+    const current = vi.fn<TokenSource['current']>();
+    const server = new ScriptedServer();
+    const auth = new AuthInterceptor({ current, replaceRejected: () => Promise.resolve(undefined) }, new HandClock(), 1_000);
+    const call = auth.intercept({ method: 'GET', path: 'x', signal: AbortSignal.abort() }, server.handle);
+    await expect(call).rejects.toMatchObject({ code: 'VAULT_ABORTED' });
+    expect(current).not.toHaveBeenCalled();
+    expect(server.requests).toEqual([]);
   });
 });

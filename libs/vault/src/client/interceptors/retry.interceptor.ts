@@ -7,6 +7,7 @@ import { abandonable } from '../../support/abandonable.js';
 import { backoffMs } from '../../support/backoff.js';
 import type { Clock } from '../../support/clock.js';
 import { RetryBudget, type RetryBudgetOptions } from '../../support/retry-budget.js';
+import { callDeadlineMs } from '../call-deadline.js';
 import { isMintingCall } from '../minting-call.js';
 import type { VaultHandler } from '../vault-handler.js';
 import type { VaultRequest } from '../vault-request.js';
@@ -45,31 +46,29 @@ export class RetryInterceptor implements VaultInterceptor {
 
   async intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
     this.#budget.earn();
-    const startedMs = this.#clock.nowMs();
+    const deadlineMs = callDeadlineMs(request, this.#clock.nowMs(), this.#options.timeoutMs);
     try {
       return await next(request);
     } catch (error) {
       if (this.#options.attempts < 2 || !isRepeatable(error, request)) throw error;
-      return await this.#repeat({ request, next, failure: error, startedMs });
+      return await this.#repeat({ request, next, failure: error, deadlineMs });
     }
   }
 
   #repeat(call: FailedCall): Promise<VaultResponse> {
-    const { request, next, failure, startedMs } = call;
-    const deadlineMs = startedMs + (request.timeoutMs ?? this.#options.timeoutMs);
-    const leftMs = (): number => deadlineMs - this.#clock.nowMs();
+    const { request, next, failure, deadlineMs } = call;
     let nextDelayMs = 0;
     let failures = 0;
     const repeatable = handleWhen((error) => {
       if (!isRepeatable(error, request)) return false;
       failures += 1;
       nextDelayMs = this.#delayMs(failures, error);
-      return nextDelayMs < leftMs() && failures < this.#options.attempts && this.#budget.spend();
+      return nextDelayMs < deadlineMs - this.#clock.nowMs() && failures < this.#options.attempts && this.#budget.spend();
     });
     const policy = retry(repeatable, { maxAttempts: this.#options.attempts - 1, backoff: new DelegateBackoff(() => nextDelayMs) });
     // The first try was made before: its failure is what the policy starts from.
     const tries = policy.execute(
-      ({ attempt }) => (attempt === 0 ? Promise.reject(failure) : next({ ...request, timeoutMs: Math.max(1, leftMs()) })),
+      ({ attempt }) => (attempt === 0 ? Promise.reject(failure) : next({ ...request, deadlineMs })),
       request.signal,
     );
     return abandonable(tries, request.signal, () => new VaultAbortedError(`The caller aborted ${request.method} ${shownPath(request)}.`));
@@ -86,7 +85,7 @@ interface FailedCall {
   readonly request: VaultRequest;
   readonly next: VaultHandler;
   readonly failure: unknown;
-  readonly startedMs: number;
+  readonly deadlineMs: number;
 }
 
 function isRepeatable(error: unknown, request: VaultRequest): error is VaultError {
