@@ -76,4 +76,62 @@ describe('checkSecret', () => {
     await checkSecret(good, schema, 'x');
     expect(validate).toHaveBeenCalledTimes(1);
   });
+
+  describe('when a schema makes what can be changed', () => {
+    it.each<[string, SecretSchema<unknown>, (value: unknown) => unknown, unknown]>([
+      [
+        'a Date',
+        z.object({ when: z.coerce.date() }),
+        (value) => (value as { when: Date }).when.setUTCFullYear(1970),
+        { when: new Date('2030-01-01T00:00:00Z') },
+      ],
+      [
+        'a Map',
+        z.object({ when: z.string() }).transform((fields) => new Map(Object.entries(fields))),
+        (value) => (value as Map<string, string>).set('when', 'never'),
+        new Map([['when', '2030-01-01T00:00:00Z']]),
+      ],
+      [
+        'a list of Dates',
+        z.object({ when: z.coerce.date() }).transform(({ when }) => [when]),
+        (value) => (value as Date[])[0]?.setUTCFullYear(1970),
+        [new Date('2030-01-01T00:00:00Z')],
+      ],
+    ])('gives each caller %s of his own', async (_, schema, change, expected) => {
+      const data = sealSecret({ when: '2030-01-01T00:00:00Z' });
+      const both = await Promise.all([checkSecret(data, schema, 'app'), checkSecret(data, schema, 'app')]);
+      both.forEach(change);
+      const value = await checkSecret(data, schema, 'app');
+      expect(value instanceof Map || Array.isArray(value) ? value : { ...(value as object) }).toEqual(expected);
+    });
+  });
+
+  it('asks a schema again that failed before', async () => {
+    let broken = true;
+    const schema: SecretSchema<string> = {
+      '~standard': {
+        version: 1,
+        vendor: 'flaky',
+        validate: () => {
+          if (broken) throw new Error('not ready');
+          return { value: 'checked' };
+        },
+      },
+    };
+    const data = sealSecret({ a: '1' });
+    await expect(checkSecret(data, schema, 'app')).rejects.toMatchObject({ code: 'VAULT_SECRET_INVALID' });
+    broken = false;
+    expect(await checkSecret(data, schema, 'app')).toBe('checked');
+  });
+
+  it('refuses a value that holds itself with a typed error', async () => {
+    const schema = z.object({ a: z.string() }).transform((fields) => {
+      const made: Record<string, unknown> = { ...fields };
+      return Object.assign(made, { self: made });
+    });
+    await expect(checkSecret(sealSecret({ a: 'sk_live_1' }), schema, 'app')).rejects.toMatchObject({
+      code: 'VAULT_SECRET_INVALID',
+      message: expect.stringContaining('holds itself') as string,
+    });
+  });
 });
