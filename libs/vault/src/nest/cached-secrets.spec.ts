@@ -69,4 +69,11 @@ describe('VaultService with a cache', () => {
       await expect(vault.getSecret('app')).resolves.toMatchObject({ value: 'new' });
     });
   });
+
+  it.each([Number.NaN, -1, Infinity, undefined, '5000'])('refuses a TTL of %s', async (ttlMs) => {
+    const { vault } = await rawVault(() => kvAnswer('v'), { cache });
+    const refused = expect.objectContaining({ code: 'VAULT_CONFIGURATION_INVALID', setting: 'cache.ttlMs' }) as Error;
+    expect(() => vault.cache.setTtl(ttlMs as number)).toThrow(refused);
+    if (ttlMs !== undefined) expect(() => vault.cache.set('app', {}, { ttlMs: ttlMs as number })).toThrow(refused);
+  });
 });

@@ -10,6 +10,7 @@ import { withinTime } from '../../support/within-time.js';
 import { cacheKey, resourceOf } from '../cache/cache-key.js';
 import type { CachedAnswer } from '../cache/cached-answer.js';
 import type { CacheOptions, CacheStats } from '../cache/cache-options.js';
+import { checkedTtlMs } from '../cache/checked-ttl.js';
 import { Flights, type Flight } from '../cache/flights.js';
 import { ResponseCache } from '../cache/response-cache.js';
 import type { VaultHandler } from '../vault-handler.js';
@@ -80,8 +81,12 @@ export class CacheInterceptor implements VaultInterceptor {
     return answer !== undefined && this.#store?.isFresh(answer) === true ? answer.response : undefined;
   }
 
-  /** Puts an answer in, as if Vault had given it. */
+  /**
+   * Puts an answer in, as if Vault had given it.
+   * @throws VaultConfigurationError if `ttlMs` is not a finite number of 0 or more
+   */
   put(request: VaultRequest, response: VaultResponse, ttlMs?: number): void {
+    if (ttlMs !== undefined) checkedTtlMs(ttlMs);
     const resource = resourceOf(request, this.#namespace);
     this.#flights.doom((flight) => flight.resource === resource);
     this.#store?.store(response, { key: this.#keyOf(request), resource, ttlMs });
@@ -98,9 +103,13 @@ export class CacheInterceptor implements VaultInterceptor {
     this.#store?.clear();
   }
 
-  /** TTL of answers that are kept from now on, in milliseconds. */
+  /**
+   * TTL of answers that are kept from now on, in milliseconds.
+   * @throws VaultConfigurationError if it is not a finite number of 0 or more
+   */
   setTtl(ttlMs: number): void {
-    this.#store?.setTtl(ttlMs);
+    const checkedMs = checkedTtlMs(ttlMs);
+    this.#store?.setTtl(checkedMs);
   }
 
   stats(): CacheStats {

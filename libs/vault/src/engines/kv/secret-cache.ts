@@ -64,7 +64,10 @@ export class SecretCache {
     this.#cache.clear();
   }
 
-  /** TTL of answers that are kept from now on, in milliseconds. */
+  /**
+   * TTL of answers that are kept from now on, in milliseconds.
+   * @throws VaultConfigurationError if it is not a finite number of 0 or more
+   */
   setTtl(ttlMs: number): void {
     this.#cache.setTtl(ttlMs);
   }
