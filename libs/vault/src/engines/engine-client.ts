@@ -2,8 +2,7 @@ import type { VaultHandler } from '../client/vault-handler.js';
 import { vaultPath } from '../client/vault-path.js';
 import type { VaultRequest } from '../client/vault-request.js';
 import type { VaultResponse } from '../client/vault-response.js';
-import { VaultResponseInvalidError } from '../errors/vault-response-invalid.error.js';
-import { fieldsOf } from '../support/json-fields.js';
+import { checkAnswer, holding, type AnswerKind } from './answer-check.js';
 import { callOptions, type EngineCall } from './engine-call.js';
 import { camelFields } from './engine-fields.js';
 
@@ -15,6 +14,8 @@ export interface EngineRequest extends Pick<
   readonly path: readonly string[];
   /** How the data becomes what the method promises. Default: its fields in camel case. */
   readonly convert?: ((data: unknown) => unknown) | undefined;
+  /** What the answer has to be, unless it is wrapped. Default: `envelope`. */
+  readonly kind?: AnswerKind | undefined;
 }
 
 /** Names of what a folder of Vault holds; names of folders end in `/`. */
@@ -35,19 +36,28 @@ export class EngineClient {
     this.#prefix = prefix;
   }
 
-  async request<Data>(call: EngineCall, { path, convert = camelFields, ...request }: EngineRequest): Promise<VaultResponse<Data>> {
+  /** @throws VaultResponseInvalidError if the answer is not what the call is for */
+  async request<Data>(
+    call: EngineCall,
+    { path, convert = camelFields, kind = 'envelope', ...request }: EngineRequest,
+  ): Promise<VaultResponse<Data>> {
     const mount = call.mountPoint ?? this.#mountPoint;
     const response = await this.#send({
       ...callOptions(call),
+      // A read makes nothing unless its engine says so, wherever it is mounted.
+      mints: request.method === 'GET' ? false : undefined,
       ...request,
       path: vaultPath(...this.#prefix, withoutEndSlash(mount), ...path),
     });
     // A wrapped answer holds a token instead of data.
-    return response.withData((call.wrapTtl === undefined ? convert(response.data) : null) as Data);
+    const wrapped = call.wrapTtl !== undefined;
+    if (!wrapped) checkAnswer(response, kind);
+    else if (response.status !== 204) checkAnswer(response, 'wrapping');
+    return response.withData((wrapped ? null : convert(response.data)) as Data);
   }
 
   read<Data>(call: EngineCall, ...path: readonly string[]): Promise<VaultResponse<Data>> {
-    return this.request(call, { method: 'GET', path });
+    return this.request(call, { method: 'GET', path, convert: anObject });
   }
 
   /**
@@ -68,20 +78,21 @@ export class EngineClient {
     return this.request(call, { method: 'POST', path, body, mints: true });
   }
 
+  /** A question that is sent as a write, and answered with fields: it is repeated like a read. */
+  ask<Data>(call: EngineCall, path: readonly string[], body: VaultRequest['body']): Promise<VaultResponse<Data>> {
+    return this.request(call, { method: 'POST', path, body, mints: false, convert: anObject });
+  }
+
   delete(call: EngineCall, ...path: readonly string[]): Promise<VaultResponse<null>> {
     return this.request(call, { method: 'DELETE', path });
   }
 }
 
-function listOf(data: unknown): unknown {
-  if (Array.isArray(fieldsOf(data)['keys'])) return camelFields(data);
-  throw new VaultResponseInvalidError('The answer to a list has no keys.', {
-    remedy: 'Check that the mount is of the kind that the call is for.',
-  });
-}
+const anObject = holding({});
+const listOf = holding({ keys: Array.isArray });
 
 /** Vault itself lists mounts as `secret/`. */
-function withoutEndSlash(mount: string): string {
+export function withoutEndSlash(mount: string): string {
   return mount.endsWith('/') ? mount.slice(0, -1) : mount;
 }
 

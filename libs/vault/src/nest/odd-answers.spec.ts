@@ -16,6 +16,8 @@ async function failureOf(call: Promise<unknown>): Promise<VaultError> {
 const answering = async (data: unknown, fields: object = {}): Promise<VaultService> =>
   (await rawVault(() => httpAnswer(200, envelope(data, fields)))).vault;
 
+const bare = async (body: string | object, status = 200): Promise<VaultService> => (await rawVault(() => httpAnswer(status, body))).vault;
+
 describe('VaultService before odd answers', () => {
   describe('a rate limit', () => {
     it.each<[string, string[], number | undefined]>([
@@ -66,23 +68,6 @@ describe('VaultService before odd answers', () => {
     expect(auth).toMatchObject({ clientToken: 't', leaseDuration: 0 });
   });
 
-  it.each<[string, (vault: VaultService) => Promise<unknown>, unknown]>([
-    ['mounts', async (vault) => (await vault.sys.listMountedSecretsEngines()).data, null],
-    ['the configuration of KV', async (vault) => (await vault.secrets.kv.v2.readConfiguration()).data, null],
-    ['the metadata of a secret', async (vault) => (await vault.secrets.kv.v2.readSecretMetadata({ path: 'app' })).data, {}],
-    ['names in a secret', async (vault) => (await vault.secrets.kv.v2.readSubkeys({ path: 'app' })).data.subkeys, {}],
-    [
-      'a version that was written',
-      async (vault) => (await vault.secrets.kv.v2.createOrUpdateSecret({ path: 'app', secret: {} })).data.version,
-      0,
-    ],
-    ['a certificate', (vault) => vault.secrets.pki.readCaCertificate(), ''],
-    ['capabilities', (vault) => vault.sys.getCapabilities({ paths: ['a'] }), { a: [] }],
-  ])('shows nothing where an answer without data was to tell of %s', async (_, ask, expected) => {
-    const { vault } = await rawVault(() => httpAnswer(200, envelope(null)));
-    expect(await ask(vault)).toEqual(expected);
-  });
-
   it.each<[string, (vault: VaultService) => Promise<unknown>]>([
     ['a secret', (vault) => vault.secrets.kv.v2.readSecretVersion({ path: 'app' })],
     ['credentials', (vault) => vault.secrets.database.generateCredentials({ name: 'reader' })],
@@ -95,6 +80,57 @@ describe('VaultService before odd answers', () => {
     expect(await failureOf(ask(await answering(null)))).toMatchObject({
       code: 'VAULT_RESPONSE_INVALID',
       remedy: expect.stringMatching(/^Check/) as string,
+    });
+  });
+
+  const certificate = { name: 'r', commonName: 'c' };
+
+  it.each<[string, (vault: VaultService) => Promise<unknown>]>([
+    ['the write of a secret', (vault) => vault.secrets.kv.v2.createOrUpdateSecret({ path: 'a', secret: {} })],
+    ['a patch', (vault) => vault.secrets.kv.v2.patch({ path: 'a', secret: {} })],
+    ['the metadata of a secret', (vault) => vault.secrets.kv.v2.readSecretMetadata({ path: 'a' })],
+    ['the names in a secret', (vault) => vault.secrets.kv.v2.readSubkeys({ path: 'a' })],
+    ['a new token', (vault) => vault.auth.token.create()],
+    ['a new orphan', (vault) => vault.auth.token.createOrphan()],
+    ['a renewed token', (vault) => vault.auth.token.renewSelf()],
+    ['the facts of a token', (vault) => vault.auth.token.lookupAccessor({ accessor: 'a' })],
+    ['the facts of another token', (vault) => vault.auth.token.lookup({ token: 't' })],
+    ['a log-in with AppRole', (vault) => vault.auth.approle.login({ roleId: 'r' })],
+    ['a log-in with a password', (vault) => vault.auth.userpass.login({ username: 'u', password: 'p' })],
+    ['a secret id', (vault) => vault.auth.approle.generateSecretId({ roleName: 'r' })],
+    ['wrapping', (vault) => vault.sys.wrap({ payload: {} })],
+    ['wrapping again', (vault) => vault.sys.rewrap({ token: 't' })],
+    ['a certificate with its key', (vault) => vault.secrets.pki.generateCertificate(certificate)],
+    ['a signed certificate', (vault) => vault.secrets.pki.signCertificate({ ...certificate, csr: 'x' })],
+    ['a CSR', (vault) => vault.secrets.pki.generateIntermediate({ type: 'internal', commonName: 'c' })],
+    ['a signed authority', (vault) => vault.secrets.pki.signIntermediate({ csr: 'x', commonName: 'c' })],
+    ['the certificate of the authority', (vault) => vault.secrets.pki.readCaCertificate()],
+    ['credentials', (vault) => vault.secrets.database.getStaticCredentials({ name: 'r' })],
+    ['the configuration of KV', (vault) => vault.secrets.kv.v2.readConfiguration()],
+    ['a connection', (vault) => vault.secrets.database.readConnection({ name: 'r' })],
+    ['capabilities', (vault) => vault.sys.getCapabilities({ paths: ['a'] })],
+    ['the mounts', (vault) => vault.sys.listMountedSecretsEngines()],
+    ['health', (vault) => vault.sys.readHealthStatus()],
+    ['the leader', (vault) => vault.sys.readLeaderStatus()],
+    ['the keys of a new server', (vault) => vault.sys.initialize({ secretShares: 1, secretThreshold: 1 })],
+  ])('refuses what does not tell %s: a page, nothing at all, and no data', async (_, ask) => {
+    for (const vault of [await bare({ ok: true }), await bare(''), await answering(null)])
+      expect(await failureOf(ask(vault))).toMatchObject({
+        code: 'VAULT_RESPONSE_INVALID',
+        remedy: expect.stringMatching(/^Check/) as string,
+      });
+  });
+
+  it('refuses the health of a balancer that says nothing of Vault', async () => {
+    const vault = await bare({ errors: ['backend down'] }, 503);
+    expect(await failureOf(vault.sys.readHealthStatus())).toMatchObject({ code: 'VAULT_RESPONSE_INVALID' });
+  });
+
+  it('takes a write that was to be wrapped and has no answer to wrap', async () => {
+    const { vault } = await rawVault(() => 'HTTP/1.1 204 No Content\r\n\r\n');
+    expect(await vault.secrets.kv.v2.deleteMetadataAndAllVersions({ path: 'a', wrapTtl: '60s' })).toMatchObject({
+      status: 204,
+      wrapInfo: null,
     });
   });
 
@@ -129,7 +165,7 @@ describe('VaultService on its way to Vault', () => {
     ['the default mount of KV 1', (vault) => vault.secrets.kv.v1.readSecret({ path: 'app' }), '/v1/secret/app'],
     ['a named mount of KV 1', (vault) => vault.secrets.kv.v1.readSecret({ path: 'app', mountPoint: 'old' }), '/v1/old/app'],
   ])('asks with %s', async (_, ask, target) => {
-    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
+    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({ subkeys: {}, metadata: {} })));
     await ask(vault);
     expect(requests.map((request) => request.target)).toEqual([target]);
   });

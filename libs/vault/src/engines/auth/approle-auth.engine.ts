@@ -1,5 +1,6 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
+import { holding, isText } from '../answer-check.js';
 import type { EngineCall } from '../engine-call.js';
 import { EngineClient, type KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';
@@ -25,7 +26,14 @@ export class AppRoleAuthEngine {
 
   /** A token for a role id and a secret id, in the answer's `auth`. The session keeps its own token. */
   login(options: AppRoleLoginCall): Promise<VaultResponse<null>> {
-    return this.#client.request(options, { method: 'POST', path: ['login'], body: bodyOf(options), token: 'none', mints: true });
+    return this.#client.request(options, {
+      method: 'POST',
+      path: ['login'],
+      body: bodyOf(options),
+      token: 'none',
+      mints: true,
+      kind: 'token',
+    });
   }
 
   createOrUpdateApprole(options: AppRoleDefinitionCall): Promise<VaultResponse<null>> {
@@ -53,11 +61,11 @@ export class AppRoleAuthEngine {
   }
 
   generateSecretId(options: GenerateSecretIdCall): Promise<VaultResponse<SecretIdAnswer>> {
-    return this.#client.mint(options, ['role', options.roleName, 'secret-id'], secretIdBody(options));
+    return this.#newSecretId(options, 'secret-id');
   }
 
   createCustomSecretId(options: GenerateSecretIdCall & SecretIdCall): Promise<VaultResponse<SecretIdAnswer>> {
-    return this.#client.mint(options, ['role', options.roleName, 'custom-secret-id'], secretIdBody(options));
+    return this.#newSecretId(options, 'custom-secret-id');
   }
 
   readSecretId(options: SecretIdCall): Promise<VaultResponse<Fields>> {
@@ -78,6 +86,12 @@ export class AppRoleAuthEngine {
 
   destroySecretIdAccessor(options: SecretIdAccessorCall): Promise<VaultResponse<null>> {
     return this.#client.write(options, ['role', options.roleName, 'secret-id-accessor', 'destroy'], bodyOf(options, 'roleName'));
+  }
+
+  #newSecretId(options: GenerateSecretIdCall, kind: string): Promise<VaultResponse<SecretIdAnswer>> {
+    const path = ['role', options.roleName, kind];
+    const convert = holding({ secret_id: isText });
+    return this.#client.request(options, { method: 'POST', path, body: secretIdBody(options), mints: true, convert });
   }
 }
 

@@ -24,12 +24,12 @@ export class TokenAuthEngine {
 
   create(options: TokenCreateCall = {}): Promise<VaultResponse<null>> {
     const path = options.roleName === undefined ? ['create'] : ['create', options.roleName];
-    return this.#client.mint(options, path, bodyOf(options, 'roleName'));
+    return this.#create(options, path);
   }
 
   /** A token without parent: it does not end with the token that made it. */
   createOrphan(options: TokenCreateCall = {}): Promise<VaultResponse<null>> {
-    return this.#client.mint(options, ['create-orphan'], bodyOf(options, 'roleName'));
+    return this.#create(options, ['create-orphan']);
   }
 
   listAccessors(options: EngineCall = {}): Promise<VaultResponse<KeyList>> {
@@ -37,7 +37,7 @@ export class TokenAuthEngine {
   }
 
   lookup(options: TokenCall): Promise<VaultResponse<TokenFacts>> {
-    return this.#client.write(options, ['lookup'], bodyOf(options));
+    return this.#client.ask(options, ['lookup'], bodyOf(options));
   }
 
   lookupSelf(options: EngineCall = {}): Promise<VaultResponse<TokenFacts>> {
@@ -45,20 +45,20 @@ export class TokenAuthEngine {
   }
 
   lookupAccessor(options: AccessorCall): Promise<VaultResponse<TokenFacts>> {
-    return this.#client.write(options, ['lookup-accessor'], bodyOf(options));
+    return this.#client.ask(options, ['lookup-accessor'], bodyOf(options));
   }
 
   renew(options: TokenCall & Increment): Promise<VaultResponse<null>> {
-    return this.#client.write(options, ['renew'], bodyOf(options));
+    return this.#renew(options, 'renew');
   }
 
   /** The session renews its token by itself; this is for periods of your own. */
   renewSelf(options: EngineCall & Increment = {}): Promise<VaultResponse<null>> {
-    return this.#client.write(options, ['renew-self'], bodyOf(options));
+    return this.#renew(options, 'renew-self');
   }
 
   renewAccessor(options: AccessorCall & Increment): Promise<VaultResponse<null>> {
-    return this.#client.write(options, ['renew-accessor'], bodyOf(options));
+    return this.#renew(options, 'renew-accessor');
   }
 
   revoke(options: TokenCall): Promise<VaultResponse<null>> {
@@ -97,5 +97,13 @@ export class TokenAuthEngine {
   /** Removes what revoked tokens left behind, on the server, some time later. */
   tidy(options: EngineCall = {}): Promise<VaultResponse<null>> {
     return this.#client.write(options, ['tidy']);
+  }
+
+  #create(options: TokenCreateCall, path: readonly string[]): Promise<VaultResponse<null>> {
+    return this.#client.request(options, { method: 'POST', path, body: bodyOf(options, 'roleName'), mints: true, kind: 'token' });
+  }
+
+  #renew(options: EngineCall & Increment, path: string): Promise<VaultResponse<null>> {
+    return this.#client.request(options, { method: 'POST', path: [path], body: bodyOf(options), mints: false, kind: 'auth' });
   }
 }

@@ -24,7 +24,14 @@ export class UserpassAuthEngine {
   /** A token for a user and password, in the answer's `auth`. The session keeps its own token. */
   login(options: PasswordCall): Promise<VaultResponse<null>> {
     const body = bodyOf(options, 'username');
-    return this.#client.request(options, { method: 'POST', path: ['login', options.username], body, token: 'none', mints: true });
+    return this.#client.request(options, {
+      method: 'POST',
+      path: ['login', options.username],
+      body,
+      token: 'none',
+      mints: true,
+      kind: 'token',
+    });
   }
 
   createOrUpdateUser(options: UserDefinitionCall): Promise<VaultResponse<null>> {

@@ -1,7 +1,8 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
-import { fieldsOf } from '../../support/json-fields.js';
+import { fieldsOf, isJsonObject } from '../../support/json-fields.js';
 import { redactedObject } from '../../support/redacted.js';
+import { holding, isCount } from '../answer-check.js';
 import type { EngineCall } from '../engine-call.js';
 import { EngineClient, folderPath, type KeyList } from '../engine-client.js';
 import { bodyOf, camelDeep, camelFields } from '../engine-fields.js';
@@ -151,17 +152,15 @@ function writeBody({ secret, cas }: KvV2WriteCall): Readonly<Record<string, unkn
   return redactedObject({ data: secret, ...(cas === undefined ? {} : { options: { cas } }) });
 }
 
-function writtenVersion(data: unknown): KvV2VersionMetadata {
-  return versionMetadataOf(fieldsOf(data));
-}
+const writtenVersion = holding({ version: isCount }, (data) => versionMetadataOf(fieldsOf(data)));
 
-function subkeysOf(data: unknown): KvV2Subkeys {
+const subkeysOf = holding({ subkeys: isJsonObject, metadata: isJsonObject }, (data) => {
   const { subkeys, metadata } = fieldsOf(data);
   return redactedObject({ subkeys: fieldsOf(subkeys), metadata: versionMetadataOf(fieldsOf(metadata)) });
-}
+});
 
 /** The application's own names in `custom_metadata` stay as they are. */
-function metadataOf(data: unknown): unknown {
+const metadataOf = holding({ versions: isJsonObject }, (data) => {
   const { versions } = fieldsOf(data);
   return redactedObject({ ...(camelFields(data) as object), versions: camelDeep(versions) });
-}
+});

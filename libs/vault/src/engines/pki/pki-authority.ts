@@ -1,9 +1,17 @@
 import type { VaultResponse } from '../../client/vault-response.js';
-import { fieldsOf, textOf } from '../../support/json-fields.js';
+import { holding, isText } from '../answer-check.js';
 import type { EngineCall } from '../engine-call.js';
 import type { EngineClient, KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';
-import type { GeneratedCertificate, GeneratedCsr, PkiAuthorityCall, PkiExtra, PkiUrls, SignedCertificate } from './pki.types.js';
+import type {
+  GeneratedCertificate,
+  GeneratedCsr,
+  PkiAuthorityCall,
+  PkiExtra,
+  PkiUrls,
+  SignedCertificate,
+  StoredCertificate,
+} from './pki.types.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 type IssuerCall = PkiExtra & { readonly issuerRef: string };
@@ -67,7 +75,7 @@ export class PkiAuthority {
 
   /** Makes the key of an intermediate authority, and the CSR to have it signed. */
   generateIntermediate(options: PkiAuthorityCall): Promise<VaultResponse<GeneratedCsr>> {
-    return this.#authority.mint(options, ['intermediate', 'generate', options.type], bodyOf(options, 'type'));
+    return this.#make(options, ['intermediate', 'generate', options.type], holding({ csr: isText }));
   }
 
   setSignedIntermediate(options: EngineCall & { readonly certificate: string }): Promise<VaultResponse<Fields>> {
@@ -75,11 +83,11 @@ export class PkiAuthority {
   }
 
   signIntermediate(options: PkiExtra & { readonly csr: string; readonly commonName: string }): Promise<VaultResponse<SignedCertificate>> {
-    return this.#authority.mint(options, ['root', 'sign-intermediate'], bodyOf(options));
+    return this.#make(options, ['root', 'sign-intermediate'], holding({ certificate: isText }));
   }
 
   signSelfIssued(options: EngineCall & { readonly certificate: string }): Promise<VaultResponse<SignedCertificate>> {
-    return this.#authority.mint(options, ['root', 'sign-self-issued'], bodyOf(options));
+    return this.#make(options, ['root', 'sign-self-issued'], holding({ certificate: isText }));
   }
 
   listIssuers(options: EngineCall = {}): Promise<VaultResponse<KeyList>> {
@@ -102,8 +110,13 @@ export class PkiAuthority {
     return this.#authority.delete(options, 'issuer', options.issuerRef);
   }
 
+  #make<Data>(options: EngineCall, path: readonly string[], convert: (data: unknown) => unknown): Promise<VaultResponse<Data>> {
+    return this.#authority.request(options, { method: 'POST', path, body: bodyOf(options, 'type'), mints: true, convert });
+  }
+
   async #pem(options: EngineCall, serial: string): Promise<string> {
-    const { data } = await this.#authority.read(options, 'cert', serial);
-    return textOf(fieldsOf(data)['certificate']);
+    const convert = holding({ certificate: isText });
+    const { data } = await this.#authority.request<StoredCertificate>(options, { method: 'GET', path: ['cert', serial], convert });
+    return data.certificate;
   }
 }

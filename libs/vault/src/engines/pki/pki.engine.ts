@@ -1,5 +1,6 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
+import { holding, isText } from '../answer-check.js';
 import type { EngineCall } from '../engine-call.js';
 import { EngineClient, type KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';
@@ -29,12 +30,12 @@ export class PkiEngine extends PkiAuthority {
 
   /** A new certificate with its private key, which Vault does not keep. Each call makes another one. */
   generateCertificate(options: PkiGenerateCall): Promise<VaultResponse<GeneratedCertificate>> {
-    return this.#client.mint(options, ['issue', options.name], bodyOf(options, 'name'));
+    return this.#issue(options, ['issue', options.name], { certificate: isText, private_key: isText });
   }
 
   /** A certificate for a key of ours. */
   signCertificate(options: PkiSignCall): Promise<VaultResponse<SignedCertificate>> {
-    return this.#client.mint(options, ['sign', options.name], bodyOf(options, 'name'));
+    return this.#issue(options, ['sign', options.name]);
   }
 
   /** A certificate for a CSR as it is, without a role's restrictions. @param options.name a role whose TTLs apply */
@@ -42,12 +43,12 @@ export class PkiEngine extends PkiAuthority {
     options: PkiExtra & { readonly csr: string; readonly name?: string | undefined },
   ): Promise<VaultResponse<SignedCertificate>> {
     const path = options.name === undefined ? ['sign-verbatim'] : ['sign-verbatim', options.name];
-    return this.#client.mint(options, path, bodyOf(options, 'name'));
+    return this.#issue(options, path);
   }
 
   /** @param options.serial such as `67:e2:c1:...`, or `ca`, `crl`, `ca_chain` */
   readCertificate(options: EngineCall & { readonly serial: string }): Promise<VaultResponse<StoredCertificate>> {
-    return this.#client.read(options, 'cert', options.serial);
+    return this.#client.request(options, { method: 'GET', path: ['cert', options.serial], convert: holding({ certificate: isText }) });
   }
 
   /** Serial numbers of all certificates that are stored. */
@@ -57,7 +58,7 @@ export class PkiEngine extends PkiAuthority {
 
   /** @param options.serialNumber such as `67:e2:c1:...` */
   revokeCertificate(options: EngineCall & { readonly serialNumber: string }): Promise<VaultResponse<RevokedCertificate>> {
-    return this.#client.write(options, ['revoke'], bodyOf(options));
+    return this.#client.ask(options, ['revoke'], bodyOf(options));
   }
 
   createOrUpdateRole(options: PkiNamedCall): Promise<VaultResponse<Fields>> {
@@ -79,5 +80,14 @@ export class PkiEngine extends PkiAuthority {
   /** Removes what has expired, on the server, some time later. */
   tidy(options: PkiExtra = {}): Promise<VaultResponse<null>> {
     return this.#client.write(options, ['tidy'], bodyOf(options));
+  }
+
+  #issue<Data>(
+    options: PkiExtra,
+    path: readonly string[],
+    fields: Parameters<typeof holding>[0] = { certificate: isText },
+  ): Promise<VaultResponse<Data>> {
+    const body = bodyOf(options, 'name');
+    return this.#client.request(options, { method: 'POST', path, body, mints: true, convert: holding(fields) });
   }
 }

@@ -1,6 +1,7 @@
 import type { VaultCallOptions } from '../../client/vault-request.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { folderPath, type KeyList } from '../engine-client.js';
+import { holding } from '../answer-check.js';
 import { bodyOf, camelMap } from '../engine-fields.js';
 import { SysLeases } from './sys-leases.js';
 import type { EnableAuthMethodCall, EnableSecretsEngineCall, MountMap, TuneCall, TuneFacts } from './sys.types.js';
@@ -10,7 +11,7 @@ type PathCall = VaultCallOptions & { readonly path: string };
 /** Secrets engines, auth methods and namespaces. Source: Vault API, "/sys/mounts", "/sys/auth", "/sys/namespaces". */
 export class SysMounts extends SysLeases {
   listMountedSecretsEngines(options: VaultCallOptions = {}): Promise<VaultResponse<MountMap>> {
-    return this.client.request(options, { method: 'GET', path: ['mounts'], convert: camelMap });
+    return this.client.request(options, { method: 'GET', path: ['mounts'], convert: mountMapOf });
   }
 
   enableSecretsEngine(options: EnableSecretsEngineCall): Promise<VaultResponse<null>> {
@@ -37,7 +38,7 @@ export class SysMounts extends SysLeases {
   }
 
   listAuthMethods(options: VaultCallOptions = {}): Promise<VaultResponse<MountMap>> {
-    return this.client.request(options, { method: 'GET', path: ['auth'], convert: camelMap });
+    return this.client.request(options, { method: 'GET', path: ['auth'], convert: mountMapOf });
   }
 
   enableAuthMethod(options: EnableAuthMethodCall): Promise<VaultResponse<null>> {
@@ -70,6 +71,9 @@ export class SysMounts extends SysLeases {
     return this.client.delete(options, 'namespaces', ...folderPath(options.path));
   }
 }
+
+/** Names are mount paths. */
+export const mountMapOf = holding({}, camelMap);
 
 function snakeConfig(config: object | undefined): Readonly<Record<string, unknown>> | undefined {
   return config === undefined ? undefined : bodyOf(config);

@@ -1,14 +1,20 @@
 import type { VaultCallOptions } from '../../client/vault-request.js';
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
-import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
-import { fieldsOf } from '../../support/json-fields.js';
+import { holding, isFlag, isText } from '../answer-check.js';
 import { EngineClient } from '../engine-client.js';
-import { bodyOf, camelFields } from '../engine-fields.js';
+import { bodyOf } from '../engine-fields.js';
 import type { ServerHealth, InitialisationKeys, InitializeCall, LeaderStatus, SealStatus } from './sys.types.js';
 
 /** 429 standby, 472 and 473 standbys of Vault Enterprise, 501 not initialised, 503 sealed: answers, not failures. */
 const healthStatuses = [429, 472, 473, 501, 503];
+
+/** An answer without envelope that has to say whether Vault is `state`: what says nothing must not pass for "no". */
+function telling(state: 'initialized' | 'sealed'): { readonly kind: 'bare'; readonly convert: (data: unknown) => unknown } {
+  return { kind: 'bare', convert: holding({ [state]: isFlag }) };
+}
+
+const newKeys = holding({ keys: Array.isArray, root_token: isText });
 
 /** The state of the server: health, initialisation, seal, leader. Source: Vault API, "/sys/health", "/sys/seal-status" ... */
 export class SysState {
@@ -20,11 +26,17 @@ export class SysState {
 
   /** Health as the server sees it, whatever it is; `status` of the answer tells it as well. Needs no token. */
   readHealthStatus(options: VaultCallOptions = {}): Promise<VaultResponse<ServerHealth>> {
-    return this.client.request(options, { method: 'GET', path: ['health'], token: 'none', acceptStatus: healthStatuses });
+    return this.client.request(options, {
+      method: 'GET',
+      path: ['health'],
+      token: 'none',
+      acceptStatus: healthStatuses,
+      ...telling('sealed'),
+    });
   }
 
   readInitStatus(options: VaultCallOptions = {}): Promise<VaultResponse<{ readonly initialized: boolean }>> {
-    return this.client.request(options, { method: 'GET', path: ['init'], token: 'none', convert: telling('initialized') });
+    return this.client.request(options, { method: 'GET', path: ['init'], token: 'none', ...telling('initialized') });
   }
 
   async isInitialized(options: VaultCallOptions = {}): Promise<boolean> {
@@ -33,11 +45,19 @@ export class SysState {
 
   /** Initialises a new server. The answer holds its unseal keys and root token, and is their only copy. */
   initialize(options: InitializeCall): Promise<VaultResponse<InitialisationKeys>> {
-    return this.client.request(options, { method: 'POST', path: ['init'], body: bodyOf(options), token: 'none', mints: true });
+    return this.client.request(options, {
+      method: 'POST',
+      path: ['init'],
+      body: bodyOf(options),
+      token: 'none',
+      mints: true,
+      kind: 'bare',
+      convert: newKeys,
+    });
   }
 
   readSealStatus(options: VaultCallOptions = {}): Promise<VaultResponse<SealStatus>> {
-    return this.client.request(options, { method: 'GET', path: ['seal-status'], token: 'none', convert: telling('sealed') });
+    return this.client.request(options, { method: 'GET', path: ['seal-status'], token: 'none', ...telling('sealed') });
   }
 
   async isSealed(options: VaultCallOptions = {}): Promise<boolean> {
@@ -59,7 +79,7 @@ export class SysState {
       body: bodyOf(options),
       token: 'none',
       mints: false,
-      convert: telling('sealed'),
+      ...telling('sealed'),
     });
   }
 
@@ -72,21 +92,17 @@ export class SysState {
   }
 
   readLeaderStatus(options: VaultCallOptions = {}): Promise<VaultResponse<LeaderStatus>> {
-    return this.client.request(options, { method: 'GET', path: ['leader'], token: 'none' });
+    return this.client.request(options, {
+      method: 'GET',
+      path: ['leader'],
+      token: 'none',
+      kind: 'bare',
+      convert: holding({ ha_enabled: isFlag }),
+    });
   }
 
   /** Makes the active node give up its role. */
   stepDown(options: VaultCallOptions = {}): Promise<VaultResponse<null>> {
     return this.client.mint(options, ['step-down']);
   }
-}
-
-/** The fields of an answer that has to say whether Vault is `state`: what says nothing must not pass for "no". */
-function telling(state: 'initialized' | 'sealed'): (data: unknown) => unknown {
-  return (data) => {
-    if (typeof fieldsOf(data)[state] === 'boolean') return camelFields(data);
-    throw new VaultResponseInvalidError(`The answer does not tell whether Vault is ${state}.`, {
-      remedy: 'Check that VAULT_ADDR points at Vault itself and not at a page in front of it.',
-    });
-  };
 }

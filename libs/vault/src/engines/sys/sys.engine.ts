@@ -1,9 +1,10 @@
 import type { VaultCallOptions } from '../../client/vault-request.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { fieldsOf, textsOf } from '../../support/json-fields.js';
+import { holding } from '../answer-check.js';
 import { folderPath, type KeyList } from '../engine-client.js';
-import { bodyOf, camelMap } from '../engine-fields.js';
-import { SysMounts } from './sys-mounts.js';
+import { bodyOf } from '../engine-fields.js';
+import { mountMapOf, SysMounts } from './sys-mounts.js';
 import type { EnableAuditDeviceCall, MountMap, WrappingFacts } from './sys.types.js';
 
 type NameCall = VaultCallOptions & { readonly name: string };
@@ -42,7 +43,7 @@ export class SysEngine extends SysMounts {
       path: [endpoint],
       body: bodyOf({ paths, token, accessor }),
       mints: false,
-      convert: (received) => received,
+      convert: holding({}, (received) => received),
     });
     const capabilities = fieldsOf(data);
     return Object.fromEntries(paths.map((path) => [path, textsOf(capabilities[path])]));
@@ -63,22 +64,29 @@ export class SysEngine extends SysMounts {
       path: ['wrapping', 'unwrap'],
       body: bodyOf(options),
       mints: true,
+      kind: 'bare',
       convert: (data) => data,
     });
   }
 
   /** What is known of a wrapping token, which stays usable. */
   lookupWrapping(options: TokenCall): Promise<VaultResponse<WrappingFacts>> {
-    return this.client.write(options, ['wrapping', 'lookup'], bodyOf(options));
+    return this.client.ask(options, ['wrapping', 'lookup'], bodyOf(options));
   }
 
   /** Another wrapping token for the same answer; the old one ends. */
   rewrap(options: TokenCall): Promise<VaultResponse<null>> {
-    return this.client.mint(options, ['wrapping', 'rewrap'], bodyOf(options));
+    return this.client.request(options, {
+      method: 'POST',
+      path: ['wrapping', 'rewrap'],
+      body: bodyOf(options),
+      mints: true,
+      kind: 'wrapping',
+    });
   }
 
   listEnabledAuditDevices(options: VaultCallOptions = {}): Promise<VaultResponse<MountMap>> {
-    return this.client.request(options, { method: 'GET', path: ['audit'], convert: camelMap });
+    return this.client.request(options, { method: 'GET', path: ['audit'], convert: mountMapOf });
   }
 
   enableAuditDevice(options: EnableAuditDeviceCall): Promise<VaultResponse<null>> {
@@ -94,6 +102,6 @@ export class SysEngine extends SysMounts {
   calculateHash(
     options: VaultCallOptions & { readonly path: string; readonly inputToHash: string },
   ): Promise<VaultResponse<{ readonly hash: string }>> {
-    return this.client.write(options, ['audit-hash', ...folderPath(options.path)], bodyOf({ input: options.inputToHash }));
+    return this.client.ask(options, ['audit-hash', ...folderPath(options.path)], bodyOf({ input: options.inputToHash }));
   }
 }
