@@ -26,6 +26,9 @@ describe('Defects of other clients with secrets and names', () => {
     });
     const secret = await vault.getSecret('app');
     const response = await vault.secrets.kv.v2.readSecretVersion({ path: 'app' });
+    await services.openbao.api('POST', 'secret/data/codes', { data: { backupCodes: ['hunter2-secret'], nested: [['hunter2-secret']] } });
+    const codes = await vault.getSecret<{ backupCodes: readonly string[]; nested: readonly unknown[] }>('codes');
+    expect(codes.backupCodes).toEqual(['hunter2-secret']);
     const made = await vault.auth.token.create({ policies: ['default'], ttl: '60s' });
     const wrapped = await vault.sys.wrap({ payload: { password: 'hunter2-secret' } });
     await vault.secrets.kv.v2.createOrUpdateSecret({ path: 'written', secret: { password: 'hunter2-secret' } });
@@ -40,6 +43,9 @@ describe('Defects of other clients with secrets and names', () => {
       secret,
       response,
       response.data,
+      codes,
+      codes.backupCodes,
+      codes.nested,
       made,
       made.auth,
       wrapped,

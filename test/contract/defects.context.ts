@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { token, VaultModule, VaultService, type VaultModuleExtras, type VaultModuleOptions } from '@keyturn/vault';
 import { DevServices } from '@keyturn/dev-services';
+import { ConsoleLogger } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 
 /** The server that the specs of this file share. */
 export let services: DevServices;
@@ -65,5 +67,30 @@ export async function listen(
   return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, server };
 }
 
-export const shown = (value: unknown): string =>
-  `${inspect(value, { depth: 9, showHidden: true })} ${JSON.stringify(value)} ${String(value)}`;
+/** What everything that prints makes of the value: as it is, and as a field. */
+export function shown(value: unknown): string {
+  const inspected = [value, { value }].map((each) => inspect(each, { depth: 9, showHidden: true }));
+  return [...inspected, JSON.stringify(value), JSON.stringify({ value }), String(value), logged(value)].join('\n');
+}
+
+/** What pino and Nest's logger write. */
+function logged(value: unknown): string {
+  const lines: string[] = [];
+  const write = (line: string | Uint8Array): boolean => lines.push(String(line)) > 0;
+  const logger = pino({}, { write });
+  logger.info(value);
+  logger.info({ value }, 'message');
+  logger.info('message %o', value as object);
+  const standard = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
+  for (const output of standard) output.mockImplementation(write);
+  try {
+    for (const json of [false, true]) {
+      const nest = new ConsoleLogger({ json, colors: false });
+      nest.log(value);
+      nest.error({ value }, 'context');
+    }
+  } finally {
+    for (const output of standard) output.mockRestore();
+  }
+  return lines.join('\n');
+}

@@ -90,6 +90,8 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
     this.receivedAtMs = fields.receivedAtMs;
     this.tokenEpoch = fields.tokenEpoch;
     this.stale = stale ?? false;
+    // A cached answer is the same object for every reader.
+    Object.freeze(this);
   }
 
   /** The same answer with other data: used by engines that give the data its type. */

@@ -7,14 +7,26 @@ export const redacted = '[redacted]';
  * Objects that hold secrets have it as their prototype, so that loggers which know nothing of them are safe as well.
  * It has no `constructor` and no `__proto__`: a secret with such a key stays an ordinary key.
  */
-export const redactedPrototype: object = Object.freeze(
-  Object.defineProperties(Object.create(null) as object, {
+export const redactedPrototype: object = Object.freeze(Object.defineProperties(Object.create(null) as object, redacting()));
+
+/** The same for arrays, which stay arrays in every other respect. */
+const redactedArrayPrototype: object = Object.freeze(Object.create(Array.prototype, redacting()));
+
+function redacting(): PropertyDescriptorMap {
+  return {
     toJSON: { value: () => redacted },
     toString: { value: () => redacted },
     [Symbol.toPrimitive]: { value: () => redacted },
     [inspect.custom]: { value: () => redacted },
-  }),
-);
+    // pino goes through the fields of what it is given to log, without asking `toJSON`, unless it takes it for an HTTP response.
+    setHeader: { value: () => undefined },
+  };
+}
+
+/** The array itself, frozen, which shows itself as `[redacted]`. */
+export function redactedArray<Item>(items: Item[]): readonly Item[] {
+  return Object.freeze(Object.setPrototypeOf(items, redactedArrayPrototype) as Item[]);
+}
 
 type Writable<Fields> = { -readonly [Key in keyof Fields]: Fields[Key] };
 

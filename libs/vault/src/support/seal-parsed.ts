@@ -1,4 +1,4 @@
-import { redactedShape } from './redacted.js';
+import { redactedArray, redactedPrototype, redactedShape } from './redacted.js';
 import { sealSecret } from './seal-secret.js';
 
 /** Deeper data is refused: nothing of Vault's is, and a recursion without bound would end in a stack overflow. */
@@ -18,7 +18,7 @@ function seal(value: unknown, depth: number): unknown {
   if (depth > deepest) throw new RangeError('too deep');
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) value[index] = seal(value[index], depth + 1);
-    return Object.freeze(value);
+    return redactedArray(value);
   }
   return sealObject(value as Record<string, unknown>, depth);
 }
@@ -32,7 +32,7 @@ function sealObject(source: Record<string, unknown>, depth: number): object {
   const target = new Sealed();
   for (const key of Object.keys(source)) {
     // What the prototype names as well cannot be assigned, and would hide what redacts: the careful form knows how.
-    if (key === 'toJSON' || key === 'toString') return sealSecret(source);
+    if (key in redactedPrototype) return sealSecret(source);
     const field = source[key];
     target[key] = typeof field === 'object' && field !== null ? seal(field, depth + 1) : field;
   }

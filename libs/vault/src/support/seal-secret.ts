@@ -1,4 +1,4 @@
-import { redactedPrototype } from './redacted.js';
+import { redactedArray, redactedPrototype } from './redacted.js';
 import { SecretValue } from './secret-value.js';
 
 /**
@@ -20,7 +20,7 @@ function copy(value: unknown, build: Build): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     const items = value.map((item) => copy(item, build));
-    return build === sealedObject ? Object.freeze(items) : items;
+    return build === sealedObject ? redactedArray(items) : items;
   }
   if (value instanceof SecretValue && build === plainObject) return value.reveal();
   // Dates, Maps and instances of classes (a schema may make them) have state that fields do not show: they stay as they are.
@@ -35,8 +35,8 @@ function isPlain(value: object): boolean {
 
 function sealedObject(entries: readonly (readonly [string, unknown])[]): object {
   const target = Object.create(redactedPrototype) as object;
-  // A field named toJSON would hide the prototype's: then no field is enumerable, so that JSON still shows none.
-  const enumerable = !entries.some(([key]) => key === 'toJSON');
+  // A field that hides one of the prototype's, such as toJSON: then no field is enumerable, so that still nothing shows any.
+  const enumerable = !entries.some(([key]) => key in redactedPrototype);
   for (const [key, value] of entries) Object.defineProperty(target, key, { value, enumerable });
   return Object.freeze(target);
 }
