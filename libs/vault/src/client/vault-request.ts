@@ -40,7 +40,8 @@ export interface VaultRequest extends VaultCallOptions {
   readonly token?: 'session' | 'none' | VaultCredential | undefined;
   /**
    * The call creates something on each try (credentials, certificates, tokens): it is never repeated blindly.
-   * Left out, it is told from the method and the path, on the safe side.
+   * Left out, it is told from the method and the path, on the safe side: a write mints, and so does a GET that is not known to
+   * be a plain read. `false` lets a call be repeated; a wrapped answer is never repeated blindly.
    */
   readonly mints?: boolean | undefined;
   /** When the call must have ended, on the monotonic clock: fixed once from `timeoutMs`, and not begun anew by what it has to wait for. */

@@ -22,7 +22,10 @@ export interface RawVaultRequest extends VaultCallOptions {
   readonly path: string;
   readonly query?: VaultRequest['query'];
   readonly body?: VaultRequest['body'];
-  /** Set it for calls that create something on each try: they are then not repeated blindly. */
+  /**
+   * Whether the call creates something on each try: then it is not repeated blindly. Default: true for writes and for every GET
+   * that is not known to be a plain read (KV version 2, `sys`, `identity`, roles, configurations, certificates).
+   */
   readonly mints?: boolean;
 }
 

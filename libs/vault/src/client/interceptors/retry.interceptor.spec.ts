@@ -130,8 +130,8 @@ describe('RetryInterceptor', () => {
 
     it.each(minting)('repeats when Vault did nothing or was never reached: %s', async (_, request) => {
       for (const error of [
-        () => new VaultRateLimitedError('slow', { status: 429 }),
-        () => new VaultSealedError('sealed', { status: 503 }),
+        () => new VaultRateLimitedError('slow', { status: 429, serverErrors: ['rate limit quota exceeded'] }),
+        () => new VaultSealedError('sealed', { status: 503, serverErrors: ['Vault is sealed'] }),
         () => new VaultUnreachableError('refused', { sent: false }),
       ]) {
         const { server, failing, ask } = setUp();

@@ -91,8 +91,13 @@ interface FailedCall {
 function isRepeatable(error: unknown, request: VaultRequest): error is VaultError {
   if (!isVaultError(error) || !isUnavailable(error) || request.signal?.aborted === true) return false;
   if (!isMintingCall(request) || error.sent === false) return true;
-  // 412, 429 and 503 are refusals before the engine ran; after anything else the credential may exist already.
-  return error.status === 412 || error.status === 429 || error.status === 503;
+  // 412, 429 and 503 are refusals before the engine ran, if it is Vault that says so: what stands before it gives its own 503
+  // when it stops waiting for Vault. After anything else the credential may exist already.
+  return isRefusal(error.status) && error.serverErrors !== undefined && error.serverErrors.length > 0;
+}
+
+function isRefusal(status: number | undefined): boolean {
+  return status === 412 || status === 429 || status === 503;
 }
 
 function shownPath(request: VaultRequest): string {
