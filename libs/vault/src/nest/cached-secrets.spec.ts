@@ -70,10 +70,19 @@ describe('VaultService with a cache', () => {
     });
   });
 
-  it.each([Number.NaN, -1, Infinity, undefined, '5000'])('refuses a TTL of %s', async (ttlMs) => {
-    const { vault } = await rawVault(() => kvAnswer('v'), { cache });
+  describe.each([Number.NaN, -1, Infinity, '5000', null])('when it is given a TTL of %s', (given) => {
+    const ttlMs = given as number;
     const refused = expect.objectContaining({ code: 'VAULT_CONFIGURATION_INVALID', setting: 'cache.ttlMs' }) as Error;
-    expect(() => vault.cache.setTtl(ttlMs as number)).toThrow(refused);
-    if (ttlMs !== undefined) expect(() => vault.cache.set('app', {}, { ttlMs: ttlMs as number })).toThrow(refused);
+
+    it('refuses it for all secrets and for a single one', async () => {
+      const { vault } = await rawVault(() => kvAnswer('v'), { cache });
+      expect(() => vault.cache.setTtl(ttlMs)).toThrow(refused);
+      expect(() => vault.cache.set('app', {}, { ttlMs })).toThrow(refused);
+    });
+  });
+
+  it('refuses no TTL at all for all secrets', async () => {
+    const { vault } = await rawVault(() => kvAnswer('v'), { cache });
+    expect(() => vault.cache.setTtl(undefined as unknown as number)).toThrow(/milliseconds/);
   });
 });

@@ -7,12 +7,13 @@ import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
 import { abandonable } from '../../support/abandonable.js';
 import type { Clock } from '../../support/clock.js';
 import { withinTime } from '../../support/within-time.js';
-import { cacheKey, resourceOf } from '../cache/cache-key.js';
+import { cacheKey, changesMounts, resourceOf } from '../cache/cache-key.js';
 import type { CachedAnswer } from '../cache/cached-answer.js';
 import type { CacheOptions, CacheStats } from '../cache/cache-options.js';
 import { checkedTtlMs } from '../cache/checked-ttl.js';
 import { Flights, type Flight } from '../cache/flights.js';
 import { ResponseCache } from '../cache/response-cache.js';
+import { namespaceName } from '../namespace-name.js';
 import type { VaultHandler } from '../vault-handler.js';
 import type { VaultRequest } from '../vault-request.js';
 import type { VaultResponse } from '../vault-response.js';
@@ -43,6 +44,7 @@ export class CacheInterceptor implements VaultInterceptor {
   readonly #namespace: string;
   readonly #store: ResponseCache | undefined;
   readonly #flights = new Flights();
+  readonly #mountListeners = new Set<() => void>();
   #hits = 0;
   #misses = 0;
   #staleServed = 0;
@@ -51,13 +53,13 @@ export class CacheInterceptor implements VaultInterceptor {
   /** @param options `false`: nothing is kept and nothing is shared */
   constructor(options: CacheOptions | false, surroundings: CacheSurroundings) {
     this.#surroundings = surroundings;
-    this.#namespace = surroundings.namespace ?? '';
+    this.#namespace = namespaceName(surroundings.namespace ?? '');
     this.#store = options === false ? undefined : new ResponseCache(options, surroundings.clock);
   }
 
   intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
-    if (this.#store === undefined) return next(request);
     if (request.method !== 'GET' && request.method !== 'LIST') return this.#write(request, next);
+    if (this.#store === undefined) return next(request);
     // A request with a token of its own is asked for somebody else.
     if (request.cacheable !== true || request.wrapTtl !== undefined || typeof request.token === 'object') return next(request);
     return this.#read(request, next, this.#store);
@@ -110,6 +112,11 @@ export class CacheInterceptor implements VaultInterceptor {
   setTtl(ttlMs: number): void {
     const checkedMs = checkedTtlMs(ttlMs);
     this.#store?.setTtl(checkedMs);
+  }
+
+  /** `listener` is called when we make, move or remove a mount or a namespace, also where nothing is cached. */
+  onMountsChange(listener: () => void): void {
+    this.#mountListeners.add(listener);
   }
 
   stats(): CacheStats {
@@ -183,9 +190,8 @@ export class CacheInterceptor implements VaultInterceptor {
 
   async #write(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
     const resource = resourceOf(request, this.#namespace);
-    // Moving or removing a mount changes what every path below it means.
-    const all = request.path.startsWith('sys/mounts') || request.path.startsWith('sys/remount');
-    const forget = (): void => (all ? this.clear() : this.#forgetResource(resource));
+    const all = changesMounts(request);
+    const forget = (): void => (all ? this.#forgetMounts() : this.#forgetResource(resource));
     forget();
     try {
       return await next(request);
@@ -193,6 +199,11 @@ export class CacheInterceptor implements VaultInterceptor {
       // Once more, for reads that came between; after a failed write the state is unknown, so it goes as well.
       forget();
     }
+  }
+
+  #forgetMounts(): void {
+    this.clear();
+    for (const listener of this.#mountListeners) listener();
   }
 
   #forgetResource(resource: string): void {

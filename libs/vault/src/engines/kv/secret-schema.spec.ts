@@ -78,7 +78,7 @@ describe('checkSecret', () => {
   });
 
   describe('when a schema makes what can be changed', () => {
-    it.each<[string, SecretSchema<unknown>, (value: unknown) => unknown, unknown]>([
+    it.each<[string, SecretSchema, (value: unknown) => unknown, unknown]>([
       [
         'a Date',
         z.object({ when: z.coerce.date() }),
