@@ -4,6 +4,7 @@ import { TokenAuthEngine } from './auth/token-auth.engine.js';
 import { UserpassAuthEngine } from './auth/userpass-auth.engine.js';
 import { DatabaseEngine } from './database/database.engine.js';
 import { KvEngine } from './kv/kv.engine.js';
+import type { MountVersions } from './kv/mount-versions.js';
 import { PkiEngine } from './pki/pki.engine.js';
 import { SysEngine } from './sys/sys.engine.js';
 
@@ -28,9 +29,9 @@ export interface VaultEngines {
   readonly sys: SysEngine;
 }
 
-export function createEngines(send: VaultHandler, kvMountPoint: string): VaultEngines {
+export function createEngines(send: VaultHandler, versions: MountVersions, kvMountPoint: string): VaultEngines {
   return {
-    secrets: { kv: new KvEngine(send, kvMountPoint), database: new DatabaseEngine(send), pki: new PkiEngine(send) },
+    secrets: { kv: new KvEngine(send, versions, kvMountPoint), database: new DatabaseEngine(send), pki: new PkiEngine(send) },
     auth: { token: new TokenAuthEngine(send), approle: new AppRoleAuthEngine(send), userpass: new UserpassAuthEngine(send) },
     sys: new SysEngine(send),
   };

@@ -217,7 +217,7 @@ describe('VaultService on its way to Vault', () => {
     const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({ data: { a: '1' }, metadata: { version: 1 } })));
     const untyped = { wrapTtl: '60s' } as object;
     expect(await vault.getSecret('app', untyped)).toMatchObject({ a: '1' });
-    expect(requests.map(({ head }) => head.toLowerCase().includes('x-vault-wrap-ttl'))).toEqual([false]);
+    expect(requests.map(({ head }) => head.toLowerCase().includes('x-vault-wrap-ttl'))).not.toContain(true);
   });
 
   it('shows no more of a long name than its beginning', async () => {

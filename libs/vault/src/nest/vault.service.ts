@@ -8,6 +8,7 @@ import type { VaultResponse } from '../client/vault-response.js';
 import { LeasedDatabaseCredentials } from '../engines/database/leased-database-credentials.js';
 import { createEngines, type AuthMethods, type SecretsEngines } from '../engines/secrets-engines.js';
 import type { SysEngine } from '../engines/sys/sys.engine.js';
+import { MountVersions } from '../engines/kv/mount-versions.js';
 import { SecretCache } from '../engines/kv/secret-cache.js';
 import type { SecretSchema } from '../engines/kv/secret-schema.js';
 import { SecretReader, type SecretReadOptions } from '../engines/kv/secret-reader.js';
@@ -53,12 +54,14 @@ export class VaultService implements OnApplicationShutdown {
     this.session = runtime.session;
     this.leases = runtime.leases;
     this.events = runtime.events;
-    const { kvMountPoint } = runtime.options;
-    const { secrets, auth, sys } = createEngines(runtime.send, kvMountPoint);
+    const { kvMountPoint, namespace } = runtime.options;
+    const versions = new MountVersions(runtime.send, { clock: runtime.clock, namespace });
+    runtime.cache.onMountsChange(() => versions.clear());
+    const { secrets, auth, sys } = createEngines(runtime.send, versions, kvMountPoint);
     this.secrets = secrets;
     this.auth = auth;
     this.sys = sys;
-    this.cache = new SecretCache(runtime.cache, runtime.clock, kvMountPoint);
+    this.cache = new SecretCache(runtime.cache, versions, kvMountPoint);
     this.#secretReader = new SecretReader(secrets.kv, runtime.isCacheFirst ? runtime.cache : undefined);
   }
 

@@ -2,13 +2,18 @@ import type { VaultHandler } from '../../client/vault-handler.js';
 import { vaultPath } from '../../client/vault-path.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { callOptions, type EngineCall } from '../engine-call.js';
-import { EngineClient, folderPath, type KeyList } from '../engine-client.js';
+import { EngineClient, folderPath, withoutEndSlash, type KeyList } from '../engine-client.js';
 import { walkFolder, type FolderWalk } from './list-all.js';
 
 type SecretData = Readonly<Record<string, unknown>>;
 
 interface KvV1Call extends EngineCall {
   readonly path: string;
+}
+
+/** The path of a secret in a version 1 engine. */
+export function kvV1Path({ path, mountPoint }: Pick<KvV1Call, 'path' | 'mountPoint'>, defaultMountPoint: string): string {
+  return vaultPath(withoutEndSlash(mountPoint ?? defaultMountPoint), path);
 }
 
 /** KV version 1: one value a path, no versions. Source: Vault API, "KV secrets engine, version 1". */
@@ -28,7 +33,7 @@ export class KvV1Engine {
    * @throws VaultNotFoundError if there is no such secret
    */
   async readSecret<Value = SecretData>(options: KvV1Call): Promise<VaultResponse<Value>> {
-    const path = vaultPath(options.mountPoint ?? this.#mountPoint, options.path);
+    const path = kvV1Path(options, this.#mountPoint);
     return (await this.#send({ ...callOptions(options), method: 'GET', path, cacheable: true })) as VaultResponse<Value>;
   }
 

@@ -5,6 +5,7 @@ import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.e
 import { isJsonObject, numberOf, textOf } from '../../support/json-fields.js';
 import { redactedShape } from '../../support/redacted.js';
 import type { EngineCall } from '../engine-call.js';
+import { withoutEndSlash } from '../engine-client.js';
 import type { KvV2Secret, KvV2VersionMetadata } from './kv-v2.types.js';
 
 export interface KvV2ReadOptions extends EngineCall {
@@ -19,7 +20,7 @@ export function kvV2ReadRequest(options: KvV2ReadOptions, mountPoint: string): V
   // One literal instead of a spread, with the places of deadline and token in it: every read passes here and through the interceptors.
   return {
     method: 'GET',
-    path: vaultPath(options.mountPoint ?? mountPoint, 'data', options.path),
+    path: vaultPath(withoutEndSlash(options.mountPoint ?? mountPoint), 'data', options.path),
     query: options.version === undefined ? undefined : { version: options.version },
     cacheable: true,
     signal,

@@ -1,14 +1,15 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
+import { VaultRequestError } from '../../errors/vault-request.error.js';
 import type { EngineCall } from '../engine-call.js';
-import type { KeyList } from '../engine-client.js';
+import { withoutEndSlash, type KeyList } from '../engine-client.js';
 import { KvV1Engine } from './kv-v1.engine.js';
 import type { KvV2ReadOptions } from './kv-v2-read.js';
 import { KvV2Engine } from './kv-v2.engine.js';
 import type { KvV2WriteCall } from './kv-v2.types.js';
 import { walkFolder, type FolderWalk } from './list-all.js';
-import { MountVersions, type KvVersion } from './mount-versions.js';
+import type { KvVersion, MountVersions } from './mount-versions.js';
 
 type SecretData = Readonly<Record<string, unknown>>;
 
@@ -27,49 +28,57 @@ export class KvEngine {
   readonly #versions: MountVersions;
   readonly #mountPoint: string;
 
-  constructor(send: VaultHandler, mountPoint = 'secret') {
+  /** @param versions what is known of the mounts; shared with the cache of secrets */
+  constructor(send: VaultHandler, versions: MountVersions, mountPoint = 'secret') {
     this.#mountPoint = mountPoint;
     this.v1 = new KvV1Engine(send, mountPoint);
     this.v2 = new KvV2Engine(send, mountPoint);
-    this.#versions = new MountVersions(send);
+    this.#versions = versions;
   }
 
-  /** Version of the engine at the mount. */
+  /** Version of the engine at the mount; 2 where the token may not ask. */
   version(options: EngineCall = {}): Promise<KvVersion> {
     return this.#versions.versionOf(options.mountPoint ?? this.#mountPoint, options);
   }
 
   /**
-   * Reads a secret, never wrapped. Taken for version 2 until it turns out otherwise, so that reading one costs one call.
+   * Reads a secret, never wrapped. Reading one costs one call; the first one of a mount costs a second, which asks for the version of
+   * its engine: a version 1 engine may hold another secret at `data/<path>`. Where Vault does not tell the version, it is taken for 2.
    * @throws VaultNotFoundError, VaultSecretDeletedError
    */
   async readSecret(call: Omit<KvV2ReadOptions, 'wrapTtl'>): Promise<KvSecret> {
     // The type forbids `wrapTtl`; plain JavaScript may bring one all the same.
     const options: KvV2ReadOptions = 'wrapTtl' in call ? { ...call, wrapTtl: undefined } : call;
-    if (this.#versions.known(options.mountPoint ?? this.#mountPoint, options.namespace) === 1) return this.#readV1(options);
+    const known = this.#versions.known(options.mountPoint ?? this.#mountPoint, options.namespace);
+    if (known !== 2) return known === 1 ? this.#readKnownV1(options) : this.#readUnknown(options);
     try {
       const response = await this.v2.readSecretVersion(options);
       return { data: response.data.data, version: response.data.metadata.version, response };
     } catch (error) {
-      const perhapsV1 = isVaultError(error, 'VAULT_NOT_FOUND') || isVaultError(error, 'VAULT_PERMISSION_DENIED');
-      if (!perhapsV1 || (await this.version(options)) === 2) throw error;
+      if (await this.#isStill(2, options, error)) throw error;
       return this.#readV1(options);
     }
   }
 
-  /** Writes a secret: a new version, or in a version 1 engine the only value. */
-  async createOrUpdateSecret(options: KvV2WriteCall): Promise<VaultResponse> {
-    return (await this.version(options)) === 1 ? this.v1.createOrUpdateSecret(options) : this.v2.createOrUpdateSecret(options);
+  /**
+   * Writes a secret: a new version, or in a version 1 engine the only value.
+   * @throws VaultRequestError if `cas` is not the current version, or is given for a version 1 engine, which cannot check it
+   */
+  createOrUpdateSecret(options: KvV2WriteCall): Promise<VaultResponse> {
+    return this.#either<unknown>(options, {
+      v1: () => (options.cas === undefined ? this.v1.createOrUpdateSecret(options) : Promise.reject(noCheckAndSet(options))),
+      v2: () => this.v2.createOrUpdateSecret(options),
+    });
   }
 
   /** Deletes the latest version (it can be undeleted), or in a version 1 engine the secret. */
-  async deleteSecret(options: EngineCall & { readonly path: string }): Promise<VaultResponse<null>> {
-    return (await this.version(options)) === 1 ? this.v1.deleteSecret(options) : this.v2.deleteLatestVersionOfSecret(options);
+  deleteSecret(options: EngineCall & { readonly path: string }): Promise<VaultResponse<null>> {
+    return this.#either(options, { v1: () => this.v1.deleteSecret(options), v2: () => this.v2.deleteLatestVersionOfSecret(options) });
   }
 
   /** Names in a folder; those of folders end in `/`. */
-  async listSecrets(options: EngineCall & { readonly path?: string | undefined } = {}): Promise<VaultResponse<KeyList>> {
-    return (await this.version(options)) === 1 ? this.v1.listSecrets(options) : this.v2.listSecrets(options);
+  listSecrets(options: EngineCall & { readonly path?: string | undefined } = {}): Promise<VaultResponse<KeyList>> {
+    return this.#either(options, { v1: () => this.v1.listSecrets(options), v2: () => this.v2.listSecrets(options) });
   }
 
   /** The paths of all secrets below a folder, one list call a folder. */
@@ -77,8 +86,74 @@ export class KvEngine {
     return walkFolder(options, (path) => this.listSecrets({ ...options, path }));
   }
 
+  /** Both versions are possible: version 2 is tried first, and believed only when Vault says that it is one. */
+  async #readUnknown(options: KvV2ReadOptions): Promise<KvSecret> {
+    const startedMs = this.#versions.nowMs;
+    const mountPoint = options.mountPoint ?? this.#mountPoint;
+    let secret: KvSecret;
+    try {
+      secret = await this.#readV2(options);
+    } catch (error) {
+      if (!mayBeOtherVersion(error) || (await this.#versions.askedVersionOf(mountPoint, options)) === 2) throw error;
+      return this.#readV1(options);
+    }
+    // What comes from memory was asked for, or put in, as version 2.
+    if (secret.response.receivedAtMs < startedMs) return secret;
+    return (await this.#versions.askedVersionOf(mountPoint, options)) === 2 ? secret : this.#readV1(options);
+  }
+
+  async #readKnownV1(options: KvV2ReadOptions): Promise<KvSecret> {
+    try {
+      return await this.#readV1(options);
+    } catch (error) {
+      if (await this.#isStill(1, options, error)) throw error;
+      return this.#readV2(options);
+    }
+  }
+
+  /** Does it in the way of the version that is mounted. */
+  async #either<Data>(
+    call: EngineCall,
+    ways: Readonly<Record<'v1' | 'v2', () => Promise<VaultResponse<Data>>>>,
+  ): Promise<VaultResponse<Data>> {
+    const version = await this.version(call);
+    try {
+      return await (version === 1 ? ways.v1() : ways.v2());
+    } catch (error) {
+      if (await this.#isStill(version, call, error)) throw error;
+      return version === 1 ? ways.v2() : ways.v1();
+    }
+  }
+
+  /** Whether the failure has to do with something else than another engine at the mount. */
+  async #isStill(version: KvVersion, call: EngineCall, error: unknown): Promise<boolean> {
+    if (!mayBeOtherVersion(error)) return true;
+    return (await this.#versions.askedVersionOf(call.mountPoint ?? this.#mountPoint, call)) === version;
+  }
+
   async #readV1(options: KvV2ReadOptions): Promise<KvSecret> {
     const response = await this.v1.readSecret(options);
     return { data: response.data, version: 0, response };
   }
+
+  async #readV2(options: KvV2ReadOptions): Promise<KvSecret> {
+    const response = await this.v2.readSecretVersion(options);
+    return { data: response.data.data, version: response.data.metadata.version, response };
+  }
+}
+
+/** Codes with which a mount answers that is not of the version that it is taken for. */
+function mayBeOtherVersion(error: unknown): boolean {
+  return (
+    isVaultError(error, 'VAULT_NOT_FOUND') ||
+    isVaultError(error, 'VAULT_PERMISSION_DENIED') ||
+    isVaultError(error, 'VAULT_RESPONSE_INVALID')
+  );
+}
+
+function noCheckAndSet({ path, mountPoint }: KvV2WriteCall): VaultRequestError {
+  return new VaultRequestError(`The secret ${path} cannot be written with \`cas\`: its engine is of version 1.`, {
+    request: { method: 'POST', path: mountPoint === undefined ? path : `${withoutEndSlash(mountPoint)}/${path}` },
+    remedy: 'Leave `cas` out, or keep the secret in a KV engine of version 2.',
+  });
 }

@@ -1,25 +1,72 @@
+import { namespaceName } from '../../client/namespace-name.js';
 import type { VaultHandler } from '../../client/vault-handler.js';
 import { vaultPath } from '../../client/vault-path.js';
+import type { VaultErrorCode } from '../../errors/error-codes.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
+import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
+import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
+import { abandonable } from '../../support/abandonable.js';
+import type { Clock } from '../../support/clock.js';
 import { fieldsOf } from '../../support/json-fields.js';
 import { SingleFlight } from '../../support/single-flight.js';
+import { withinTime } from '../../support/within-time.js';
 import { callOptions, type EngineCall } from '../engine-call.js';
+import { withoutEndSlash } from '../engine-client.js';
 
 export type KvVersion = 1 | 2;
 
-/** Which version of the KV engine is mounted where: asked once for a mount, and remembered. */
+export interface MountVersionsSurroundings {
+  readonly clock: Clock;
+  /** Namespace of calls that name none. */
+  readonly namespace?: string | undefined;
+}
+
+/** What is known of a mount. */
+interface Knowledge {
+  /** `undefined`: Vault does not tell us. */
+  readonly version: KvVersion | undefined;
+  readonly askedAtMs: number;
+}
+
+/** Vault is not asked about the same mount again before this time has passed, unless we changed the mounts ourselves. */
+const askAgainAfterMs = 60_000;
+
+/** Mounts that are remembered at the most: an application may take their names from outside. */
+const mostMounts = 1_000;
+
+/** Answers that say no more than that this server does not tell us. */
+const untold: ReadonlySet<VaultErrorCode> = new Set([
+  'VAULT_PERMISSION_DENIED',
+  'VAULT_NOT_FOUND',
+  'VAULT_REQUEST_INVALID',
+  'VAULT_RESPONSE_INVALID',
+  'VAULT_PATH_INVALID',
+]);
+
+/** Which version of the KV engine is mounted where: asked once for a mount, and remembered until the mounts change. */
 export class MountVersions {
   readonly #send: VaultHandler;
-  readonly #known = new Map<string, KvVersion>();
-  readonly #flights = new SingleFlight<string, KvVersion>();
+  readonly #clock: Clock;
+  readonly #namespace: string;
+  readonly #known = new Map<string, Knowledge>();
+  readonly #flights = new SingleFlight<string, KvVersion | undefined>();
+  /** Grows when the mounts change: an answer from before is not remembered. */
+  #epoch = 0;
 
-  constructor(send: VaultHandler) {
+  constructor(send: VaultHandler, { clock, namespace = '' }: MountVersionsSurroundings) {
     this.#send = send;
+    this.#clock = clock;
+    this.#namespace = namespace;
   }
 
-  /** The version if it was asked for before. */
-  known(mountPoint: string, namespace = ''): KvVersion | undefined {
-    return this.#known.size === 0 ? undefined : this.#known.get(`${namespace}|${mountPoint}`);
+  /** Now, on the clock of the answers. */
+  get nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
+  /** The version if Vault told it before. */
+  known(mountPoint: string, namespace = this.#namespace): KvVersion | undefined {
+    return this.#known.size === 0 ? undefined : this.#known.get(keyOf(mountPoint, namespace))?.version;
   }
 
   /**
@@ -27,26 +74,57 @@ export class MountVersions {
    * Source: `sys/internal/ui/mounts/:path`, which every token may ask that has any right below the mount.
    */
   async versionOf(mountPoint: string, call: EngineCall): Promise<KvVersion> {
-    const key = `${call.namespace ?? ''}|${mountPoint}`;
-    return this.#known.get(key) ?? (await this.#flights.run(key, () => this.#ask(key, mountPoint, call)));
+    return this.known(mountPoint, call.namespace) ?? (await this.askedVersionOf(mountPoint, call));
   }
 
-  async #ask(key: string, mountPoint: string, call: EngineCall): Promise<KvVersion> {
-    const { signal: _signal, wrapTtl: _wrapTtl, ...shared } = callOptions(call);
+  /** The version of a mount whose secret was not where it should be: asked once more if it was not asked lately. */
+  async askedVersionOf(mountPoint: string, call: EngineCall): Promise<KvVersion> {
+    const key = keyOf(mountPoint, call.namespace ?? this.#namespace);
+    const known = this.#known.get(key);
+    const isRecent = known !== undefined && this.nowMs - known.askedAtMs < askAgainAfterMs;
+    const version = isRecent ? known.version : await this.#wait(key, mountPoint, call);
+    return version ?? 2;
+  }
+
+  /** Forgets everything: the mounts have changed. */
+  clear(): void {
+    this.#epoch += 1;
+    this.#known.clear();
+  }
+
+  /** One call for all who ask now: each waits for it with his own signal and his own deadline. */
+  #wait(key: string, mountPoint: string, call: EngineCall): Promise<KvVersion | undefined> {
+    const answer = this.#flights.run(`${this.#epoch}|${key}`, () => this.#ask(key, mountPoint, call));
+    const { signal, timeoutMs } = call;
+    const what = `the question for the version of the KV engine at ${mountPoint}`;
+    const expired = (): Error => new VaultTimeoutError(`Vault did not answer ${what} within ${timeoutMs} ms.`);
+    const inTime = timeoutMs === undefined ? answer : withinTime(answer, { clock: this.#clock, timeoutMs, expired });
+    return abandonable(inTime, signal, () => new VaultAbortedError(`The caller aborted ${what}.`));
+  }
+
+  async #ask(key: string, mountPoint: string, call: EngineCall): Promise<KvVersion | undefined> {
+    const epoch = this.#epoch;
+    const { signal: _signal, timeoutMs: _timeoutMs, wrapTtl: _wrapTtl, ...shared } = callOptions(call);
+    const version = await this.#told(shared, mountPoint);
+    if (this.#known.size >= mostMounts) this.#known.clear();
+    if (this.#epoch === epoch) this.#known.set(key, { version, askedAtMs: this.nowMs });
+    return version;
+  }
+
+  async #told(call: EngineCall, mountPoint: string): Promise<KvVersion | undefined> {
     try {
-      const path = vaultPath('sys', 'internal', 'ui', 'mounts', mountPoint);
-      const { data } = await this.#send({ ...shared, method: 'GET', path });
-      const version = fieldsOf(fieldsOf(data)['options'])['version'] === '2' ? 2 : 1;
-      this.#known.set(key, version);
-      return version;
+      const path = vaultPath('sys', 'internal', 'ui', 'mounts', withoutEndSlash(mountPoint));
+      const mount = fieldsOf((await this.#send({ ...call, method: 'GET', path })).data);
+      if (fieldsOf(mount['options'])['version'] === '2') return 2;
+      // The first KV engines have no version; what has no type either tells nothing.
+      return typeof mount['type'] === 'string' ? 1 : undefined;
     } catch (error) {
-      if (
-        isVaultError(error, 'VAULT_PERMISSION_DENIED') ||
-        isVaultError(error, 'VAULT_NOT_FOUND') ||
-        isVaultError(error, 'VAULT_REQUEST_INVALID')
-      )
-        return 2;
+      if (isVaultError(error) && untold.has(error.code)) return undefined;
       throw error;
     }
   }
+}
+
+function keyOf(mountPoint: string, namespace: string): string {
+  return `${namespaceName(namespace)}|${withoutEndSlash(mountPoint)}`;
 }

@@ -2,29 +2,34 @@ import type { CacheInterceptor } from '../../client/interceptors/cache.intercept
 import type { CacheStats } from '../../client/cache/cache-options.js';
 import type { VaultRequest } from '../../client/vault-request.js';
 import { VaultResponse } from '../../client/vault-response.js';
-import type { Clock } from '../../support/clock.js';
 import { sealSecret } from '../../support/seal-secret.js';
+import { kvV1Path } from './kv-v1.engine.js';
 import { kvV2ReadRequest, kvV2SecretOf, type KvV2ReadOptions } from './kv-v2-read.js';
+import type { MountVersions } from './mount-versions.js';
 
 /** Which secret: its path is given apart. */
 export type CachedSecretPlace = Pick<KvV2ReadOptions, 'mountPoint' | 'namespace' | 'version'>;
 
+type SecretData = Readonly<Record<string, unknown>>;
+
 /** The cache of KV secrets as an application sees it. Values are shared and frozen. */
 export class SecretCache {
   readonly #cache: CacheInterceptor;
-  readonly #clock: Clock;
+  readonly #versions: MountVersions;
   readonly #mountPoint: string;
 
-  constructor(cache: CacheInterceptor, clock: Clock, mountPoint: string) {
+  constructor(cache: CacheInterceptor, versions: MountVersions, mountPoint: string) {
     this.#cache = cache;
-    this.#clock = clock;
+    this.#versions = versions;
     this.#mountPoint = mountPoint;
   }
 
   /** The data of the secret if it is cached and fresh; Vault is not asked. */
-  get(path: string, place: CachedSecretPlace = {}): Readonly<Record<string, unknown>> | undefined {
+  get(path: string, place: CachedSecretPlace = {}): SecretData | undefined {
     const response = this.#cache.peek(this.#request(path, place));
-    return response === undefined ? undefined : kvV2SecretOf<Readonly<Record<string, unknown>>>(response, path).data.data;
+    if (response === undefined) return undefined;
+    if (this.#isV1(place)) return response.data as SecretData;
+    return kvV2SecretOf<SecretData>(response, path).data.data;
   }
 
   /**
@@ -44,11 +49,11 @@ export class SecretCache {
       leaseId: '',
       leaseDuration: 0,
       renewable: false,
-      data: sealSecret({ data, metadata }),
+      data: sealSecret(this.#isV1(where) ? data : { data, metadata }),
       auth: null,
       wrapInfo: null,
       warnings: [],
-      receivedAtMs: this.#clock.nowMs(),
+      receivedAtMs: this.#versions.nowMs,
       tokenEpoch: 0,
     });
     this.#cache.put(this.#request(path, where), response, ttlMs);
@@ -77,6 +82,13 @@ export class SecretCache {
   }
 
   #request(path: string, place: CachedSecretPlace): VaultRequest {
-    return kvV2ReadRequest({ ...place, path }, this.#mountPoint);
+    const request = kvV2ReadRequest({ ...place, path }, this.#mountPoint);
+    if (!this.#isV1(place)) return request;
+    return { ...request, path: kvV1Path({ ...place, path }, this.#mountPoint), query: undefined };
+  }
+
+  /** Only where that was found out: an engine of which nothing is known is taken for version 2, as in a read. */
+  #isV1({ mountPoint = this.#mountPoint, namespace }: CachedSecretPlace): boolean {
+    return this.#versions.known(mountPoint, namespace) === 1;
   }
 }
