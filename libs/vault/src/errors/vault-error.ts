@@ -1,4 +1,5 @@
 import type { VaultErrorCode } from './error-codes.js';
+import { printableText } from './printable-text.js';
 
 /** Safe facts about the request that failed: no token, no body, no secret. */
 export interface VaultErrorRequest {
@@ -16,7 +17,7 @@ export interface VaultErrorOptions {
   readonly status?: number;
   /** Messages of Vault's `errors` array, redacted. */
   readonly serverErrors?: readonly string[];
-  /** Vault's `request_id`, which finds the call in its audit log. */
+  /** Vault's `request_id`, which finds the call in its audit log, when the answer had one: most refusals have none. */
   readonly requestId?: string;
   /** How long Vault asked to wait (`Retry-After`), in milliseconds. */
   readonly retryAfterMs?: number;
@@ -43,9 +44,10 @@ export abstract class VaultError extends Error {
 
   constructor(message: string, options: VaultErrorOptions = {}) {
     const { remedy, cause, ...facts } = options;
-    super(remedy === undefined ? message : `${message} ${remedy}`, cause === undefined ? undefined : { cause });
+    const said = printableText(remedy === undefined ? message : `${message} ${remedy}`);
+    super(said, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
-    if (remedy !== undefined) this.remedy = remedy;
+    if (remedy !== undefined) this.remedy = printableText(remedy);
     Object.assign(this, facts);
   }
 }
