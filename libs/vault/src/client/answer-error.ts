@@ -10,19 +10,21 @@ import { VaultTlsError } from '../errors/vault-tls.error.js';
 import type { VaultError, VaultErrorOptions, VaultErrorRequest } from '../errors/vault-error.js';
 import { textOf } from '../support/json-fields.js';
 import type { HttpExchangeResponse } from './http-exchange.js';
-import type { VaultMethod } from './vault-request.js';
-import { parseErrors } from './response-parser.js';
+import { policyLine } from './policy-line.js';
+import { parseFailure } from './response-parser.js';
 
 type AnswerFacts = VaultErrorOptions & { readonly request: VaultErrorRequest };
 
 /** The error for an answer that is not a success, told by its status as Vault uses it. Source: Vault API, "HTTP status codes". */
 export function answerError(answer: HttpExchangeResponse, request: VaultErrorRequest, hide: (text: string) => string): VaultError {
-  const serverErrors = parseErrors(answer.body).map((message) => hide(message.trim()));
+  const { errors, requestId } = parseFailure(answer.body);
+  const serverErrors = errors.map((message) => hide(message.trim()));
   const retryAfterMs = parseRetryAfterMs(answer.headers['retry-after']);
   const options: AnswerFacts = {
     request,
     status: answer.status,
     serverErrors,
+    ...(requestId === '' ? {} : { requestId: hide(requestId) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
   if (answer.status === 400 && answer.body.startsWith('Client sent an HTTP request to an HTTPS server')) {
@@ -39,7 +41,8 @@ export function answerError(answer: HttpExchangeResponse, request: VaultErrorReq
 
 function errorFor(answer: HttpExchangeResponse, said: string, options: AnswerFacts): VaultError {
   const { status } = answer;
-  if (status === 403) return new VaultPermissionDeniedError(said, { ...options, remedy: policyRemedy(options.request) });
+  if (status === 403)
+    return new VaultPermissionDeniedError(said, { ...options, remedy: `A policy with \`${policyLine(options.request)}\` would allow it.` });
   if (status === 404)
     return (
       deletedSecret(answer.body, options) ??
@@ -58,20 +61,6 @@ function errorFor(answer: HttpExchangeResponse, said: string, options: AnswerFac
     });
   }
   return new VaultRequestError(said, options);
-}
-
-const capabilityOf: Readonly<Record<VaultMethod, string>> = {
-  GET: 'read',
-  HEAD: 'read',
-  LIST: 'list',
-  POST: 'create", "update',
-  PUT: 'create", "update',
-  PATCH: 'patch',
-  DELETE: 'delete',
-};
-
-function policyRemedy({ method, path }: VaultErrorRequest): string {
-  return `A policy with \`path "${path}" { capabilities = ["${capabilityOf[method as VaultMethod]}"] }\` would allow it.`;
 }
 
 /** KV v2 answers 404 with the metadata in the body for a version that is deleted: that is not "absent". */

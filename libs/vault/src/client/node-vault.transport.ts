@@ -2,10 +2,10 @@ import nodeVault from 'node-vault';
 import { isVaultError } from '../errors/is-vault-error.js';
 import type { VaultErrorRequest } from '../errors/vault-error.js';
 import type { Clock } from '../support/clock.js';
-import { redacted } from '../support/redacted.js';
 import { revealSecret } from '../support/seal-secret.js';
 import { answerError } from './answer-error.js';
 import { callDeadlineMs } from './call-deadline.js';
+import { hideEchoes } from './hide-echoes.js';
 import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
 import { parseAnswer } from './response-parser.js';
 import { longestRedirectChain, sameHostRedirect } from './same-host-redirect.js';
@@ -54,11 +54,10 @@ export class NodeVaultTransport {
     const answer = await this.#answer(request, headers, facts);
     const receivedAtMs = this.#options.clock.nowMs();
     if (!isSuccess(answer.status) && request.acceptStatus?.includes(answer.status) !== true) {
-      const secrets = secretsOf(request);
-      throw answerError(answer, facts, (text) => hideAll(text, secrets));
+      throw answerError(answer, facts, (text) => hideEchoes(text, request));
     }
     const tokenEpoch = typeof request.token === 'object' ? request.token.epoch : 0;
-    return parseAnswer({ status: answer.status, body: answer.body, receivedAtMs, tokenEpoch }, facts);
+    return parseAnswer({ status: answer.status, body: answer.body, receivedAtMs, tokenEpoch }, facts, request);
   }
 
   async #answer(request: VaultRequest, headers: Record<string, string>, facts: VaultErrorRequest): Promise<HttpExchangeResponse> {
@@ -148,21 +147,4 @@ function queryOf(request: VaultRequest): string {
   const entries = Object.entries(request.query ?? {}).map(([key, value]): [string, string] => [key, String(value)]);
   if (request.method === 'LIST') entries.push(['list', 'true']);
   return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;
-}
-
-/** Everything of the request that Vault's error messages must not echo. */
-function secretsOf(request: VaultRequest): readonly string[] {
-  const secrets = textsIn(request.body);
-  if (typeof request.token === 'object') secrets.push(request.token.value.reveal());
-  // The longest first: a short one may be part of a long one.
-  return secrets.filter((text) => text.length >= 4).toSorted((left, right) => right.length - left.length);
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-
-function hideAll(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, redacted), text);
 }

@@ -1,8 +1,11 @@
 import { VaultResponseInvalidError } from '../errors/vault-response-invalid.error.js';
+import { printableText } from '../errors/printable-text.js';
 import type { VaultErrorRequest } from '../errors/vault-error.js';
-import { isJsonObject, numberOf, textOf, textsOf, type JsonObject } from '../support/json-fields.js';
+import { fieldsOf, isJsonObject, numberOf, textOf, textsOf, type JsonObject } from '../support/json-fields.js';
 import { sealParsed } from '../support/seal-parsed.js';
 import { sealSecret } from '../support/seal-secret.js';
+import { hideEchoes } from './hide-echoes.js';
+import type { VaultRequest } from './vault-request.js';
 import { VaultResponse, type VaultAuth, type VaultWrapInfo } from './vault-response.js';
 
 export interface ReceivedAnswer {
@@ -15,13 +18,14 @@ export interface ReceivedAnswer {
 /**
  * Reads the envelope of an answer.
  * @throws VaultResponseInvalidError for anything but a JSON object whose envelope has the types that Vault sends (an HTML
- * page of a proxy, a cut answer)
+ * page of a proxy, a cut answer), and for a plain answer to a call that asked for a wrapped one
  */
-export function parseAnswer(answer: ReceivedAnswer, request: VaultErrorRequest): VaultResponse {
+export function parseAnswer(answer: ReceivedAnswer, request: VaultErrorRequest, sent: VaultRequest): VaultResponse {
   const body = answer.body === '' || answer.body.trim() === '' ? emptyBody : parseObject(answer, request);
   const problem = envelopeProblem(body);
   if (problem !== undefined) throw invalidAnswer(answer, request, `of an unexpected shape (${problem})`);
   const { auth, wrap_info: wrapInfo, warnings } = body;
+  if (sent.wrapTtl !== undefined && !isWrapped(body)) throw invalidAnswer(answer, request, 'not wrapped, although that was asked for');
   return new VaultResponse({
     status: answer.status,
     requestId: textOf(body['request_id']),
@@ -29,21 +33,21 @@ export function parseAnswer(answer: ReceivedAnswer, request: VaultErrorRequest):
     leaseDuration: numberOf(body['lease_duration']),
     renewable: body['renewable'] === true,
     data: sealData(body, answer, request),
-    auth: isJsonObject(auth) ? authOf(auth) : null,
+    auth: isJsonObject(auth) ? authOf(auth, answer, request) : null,
     wrapInfo: isJsonObject(wrapInfo) ? wrapInfoOf(wrapInfo) : null,
-    warnings: warnings === undefined || warnings === null ? none : textsOf(warnings),
+    warnings: warnings === undefined || warnings === null ? none : warningsOf(warnings, sent),
     receivedAtMs: answer.receivedAtMs,
     tokenEpoch: answer.tokenEpoch,
   });
 }
 
-/** The `errors` array of a failed answer; empty when there is none to read. */
-export function parseErrors(body: string): readonly string[] {
+/** What a failed answer tells: its `errors` array, empty when there is none to read, and its `request_id` where it has one. */
+export function parseFailure(body: string): { readonly errors: readonly string[]; readonly requestId: string } {
   try {
-    const parsed: unknown = JSON.parse(body);
-    return isJsonObject(parsed) ? textsOf(parsed['errors']) : [];
+    const fields = fieldsOf(JSON.parse(body));
+    return { errors: textsOf(fields['errors']), requestId: textOf(fields['request_id']) };
   } catch {
-    return [];
+    return { errors: [], requestId: '' };
   }
 }
 
@@ -76,10 +80,24 @@ function authProblem(auth: JsonObject): string | undefined {
   return seconds === undefined || (typeof seconds === 'number' && seconds >= 0) ? undefined : 'auth.lease_duration';
 }
 
+/** An answer without content (a write, a deletion) has nothing to wrap. */
+function isWrapped(body: JsonObject): boolean {
+  return body === emptyBody || (isJsonObject(body['wrap_info']) && textOf(body['wrap_info']['token']) !== '');
+}
+
+/** Vault's warnings may quote what was sent. */
+function warningsOf(warnings: unknown, sent: VaultRequest): readonly string[] {
+  return Object.freeze(textsOf(warnings).map((warning) => printableText(hideEchoes(warning, sent))));
+}
+
 /** Some system endpoints (sys/health, sys/seal-status) answer without an envelope: then the body is the data. */
 function sealData(body: JsonObject, answer: ReceivedAnswer, request: VaultErrorRequest): unknown {
+  return sealed('request_id' in body || isJsonObject(body['auth']) ? (body['data'] ?? null) : body, answer, request);
+}
+
+function sealed<Value>(value: Value, answer: ReceivedAnswer, request: VaultErrorRequest): Value {
   try {
-    return sealParsed('request_id' in body || isJsonObject(body['auth']) ? (body['data'] ?? null) : body);
+    return sealParsed(value);
   } catch {
     throw invalidAnswer(answer, request, 'nested too deep');
   }
@@ -106,14 +124,15 @@ function parseObject(answer: ReceivedAnswer, request: VaultErrorRequest): JsonOb
   return isJsonObject(parsed) ? parsed : refuse('not a JSON object');
 }
 
-function authOf(auth: JsonObject): VaultAuth {
+function authOf(auth: JsonObject, answer: ReceivedAnswer, request: VaultErrorRequest): VaultAuth {
+  const metadata = isJsonObject(auth['metadata']) ? auth['metadata'] : {};
   return sealSecret<VaultAuth>({
     clientToken: textOf(auth['client_token']),
     accessor: textOf(auth['accessor']),
     policies: textsOf(auth['policies']),
     tokenPolicies: textsOf(auth['token_policies']),
     identityPolicies: textsOf(auth['identity_policies']),
-    metadata: (isJsonObject(auth['metadata']) ? auth['metadata'] : {}) as Record<string, string>,
+    metadata: sealed(metadata, answer, request) as Record<string, string>,
     leaseDuration: numberOf(auth['lease_duration']),
     renewable: auth['renewable'] === true,
     entityId: textOf(auth['entity_id']),

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { token } from '../auth/token/token.auth-method.js';
 import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
+import { SecretValue } from '../support/secret-value.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import type { VaultError } from '../errors/vault-error.js';
 import { rawVault } from './raw-vault.fixture.js';
@@ -81,6 +82,68 @@ describe('VaultService before odd answers', () => {
       code: 'VAULT_RESPONSE_INVALID',
       remedy: expect.stringMatching(/^Check/) as string,
     });
+  });
+
+  it.each<[string, object]>([
+    ['that is plain', envelope({ data: { a: 'plain-secret' }, metadata: { version: 1 } })],
+    ['whose wrapping token is missing', envelope(null, { wrap_info: { ttl: 60 } })],
+  ])('refuses and hands out no answer %s where a wrapped one was asked for', async (_, answer) => {
+    const vault = await bare(answer);
+    for (const call of [
+      () => vault.secrets.kv.v2.readSecretVersion({ path: 'app', wrapTtl: '60s' }),
+      () => vault.request({ method: 'GET', path: 'any', wrapTtl: '60s' }),
+    ]) {
+      const error = await failureOf(call());
+      expect(error).toMatchObject({ code: 'VAULT_RESPONSE_INVALID', message: expect.stringContaining('not wrapped') as string });
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('plain-secret');
+    }
+  });
+
+  it('refuses facts of a token that are nested without end', async () => {
+    const deep = `${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}`;
+    const vault = await bare(`{"request_id":"r","data":null,"auth":{"client_token":"x","metadata":${deep}}}`);
+    expect(await failureOf(vault.request({ method: 'GET', path: 'any' }))).toMatchObject({
+      code: 'VAULT_RESPONSE_INVALID',
+      message: expect.stringContaining('nested too deep') as string,
+    });
+  });
+
+  const echoed = { pin: 987_654, quoted: 'pa"ss\\word', encoded: 'p@ss/word with spaces', held: new SecretValue('held-secret') };
+  const forms = ['987654', 'pa"ss\\word', 'pa\\"ss\\\\word', 'p%40ss%2Fword%20with%20spaces', 'p%40ss%2Fword+with+spaces', 'held-secret'];
+
+  it.each(forms)('hides %j of what was sent, in an error and in a warning', async (form) => {
+    const body = { data: echoed };
+    const refusing = await bare({ errors: [`bad value ${form}`] }, 400);
+    const error = await failureOf(refusing.request({ method: 'POST', path: 'any', body }));
+    expect(error.serverErrors).toEqual(['bad value [redacted]']);
+    const { warnings } = await (
+      await bare(envelope({}, { warnings: [`odd value ${form}`] }))
+    ).request({ method: 'POST', path: 'any', body });
+    expect(warnings).toEqual(['odd value [redacted]']);
+    expect(warnings).toSatisfy(Object.isFrozen);
+  });
+
+  it('hides the token and the query of a call in warnings', async () => {
+    const vault = await bare(envelope({}, { warnings: ['s.very-secret-token asked for query-secret'] }));
+    const { warnings } = await vault.request({ method: 'GET', path: 'any', query: { token: 'query-secret', version: 3 } });
+    expect(warnings).toEqual(['[redacted] asked for [redacted]']);
+  });
+
+  it('tells the id of a request that failed, where the answer has one', async () => {
+    const vault = await bare(envelope({ data: null, metadata: { version: 3, deletion_time: 'now' } }), 404);
+    expect(await failureOf(vault.getSecret('app'))).toMatchObject({ code: 'VAULT_SECRET_DELETED', requestId: 'r-1' });
+    expect(await failureOf((await bare({ errors: [] }, 403)).getSecret('app'))).not.toHaveProperty('requestId');
+  });
+
+  it.each(['a\u009b31m', 'a\u202eb', 'a\u200bb', 'a\u2028b'])('writes what %j would do to a terminal out', async (path) => {
+    const shown = new RegExp(`\\\\u${path.charCodeAt(1).toString(16).padStart(4, '0')}`);
+    const vault = await answering({});
+    const refusing = await bare({ errors: [path] }, 403);
+    for (const call of [() => vault.getSecret(`${path}//`), () => vault.getSecret(path), () => refusing.getSecret(path)]) {
+      const { message, remedy } = await failureOf(call());
+      expect(message).toMatch(shown);
+      expect(`${message} ${remedy}`).not.toContain(path[1]);
+    }
   });
 
   const certificate = { name: 'r', commonName: 'c' };
