@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A process of its own that answers every request like a KV v2 read, at once: what is measured against it is the client. */
+/** A process of its own that answers every request like a KV v2 read, at once (and like the question for a KV mount of version 2): what is measured against it is the client. */
 const answer = JSON.stringify({
   request_id: '6f1a2b3c-0000-4000-8000-000000000000',
   lease_id: '',
@@ -12,6 +12,8 @@ const answer = JSON.stringify({
     metadata: { created_time: '2026-01-01T00:00:00Z', custom_metadata: null, deletion_time: '', destroyed: false, version: 1 },
     ttl: 0,
     accessor: 'bench',
+    type: 'kv',
+    options: { version: '2' },
   },
   wrap_info: null,
   warnings: null,

@@ -1,7 +1,8 @@
-import { token } from '@keyturn/vault';
+import { isVaultError, token } from '@keyturn/vault';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { connect, contractServers, type ContractConnection } from './contract.context.js';
+import { allOf, connect, contractServers, type ContractConnection } from './contract.context.js';
 
+const tooLarge = 'VAULT_RESPONSE_TOO_LARGE';
 const cache = { ttlMs: 60_000 };
 const shown = (secret: object): object => ({ ...secret });
 
@@ -73,6 +74,34 @@ describe.each(contractServers)('The mounts of KV on %s', (name) => {
       await administration.server.admin.provision({ kvMounts: { [mountPoint]: { version: 2, secrets: { app: { a: '2' } } } } });
       expect(shown(await vault.getSecret('app', { mountPoint }))).toEqual({ a: '2' });
       expect(await vault.secrets.kv.version({ mountPoint })).toBe(2);
+    });
+  });
+
+  describe('with a large folder', () => {
+    const mountPoint = 'mounts-large';
+    const names = Array.from({ length: 1_100 }, (_, index) => `${String(index).padStart(4, '0')}${'x'.repeat(120)}`);
+    beforeAll(async () => {
+      await administration.server.admin.provision({ kvMounts: { [mountPoint]: { version: 2 } } });
+      for (let first = 0; first < names.length; first += 50)
+        await Promise.all(
+          names.slice(first, first + 50).map((each) => api('POST', `${mountPoint}/data/big/${each}`, { data: { a: '1' } })),
+        );
+    });
+
+    it('are walked without gaps and repetitions', async () => {
+      const vault = await connection();
+      expect(await allOf(vault.secrets.kv.v2.iterateSecrets({ path: 'big', mountPoint }))).toEqual(names.map((each) => `big/${each}`));
+    });
+
+    it('are walked although the whole list is larger than an answer may be, where the server has pages', async () => {
+      const vault = await connection({ http: { maxResponseBytes: 65_536 } });
+      await expect(vault.secrets.kv.v2.listSecrets({ path: 'big', mountPoint })).rejects.toMatchObject({ code: tooLarge });
+      const outcome = allOf(vault.secrets.kv.iterateSecrets({ path: 'big', mountPoint })).then(
+        (found) => found.length,
+        (error: unknown) => isVaultError(error, tooLarge) && error.code,
+      );
+      // HashiCorp Vault has no pages: there the limit of an answer is the limit of a folder.
+      expect(await outcome).toBe(name === 'OpenBao' ? names.length : tooLarge);
     });
   });
 

@@ -23,6 +23,14 @@ export interface KeyList {
   readonly keys: readonly string[];
 }
 
+/** Which part of a folder, for servers that can tell parts, as OpenBao does for KV version 2. Others tell all of it. */
+export interface KeyPage {
+  /** Only names after this one. */
+  readonly after?: string | undefined;
+  /** So many names at the most. */
+  readonly limit?: number | undefined;
+}
+
 /** Requests below one mount: the part that every engine shares. */
 export class EngineClient {
   readonly #send: VaultHandler;
@@ -64,8 +72,8 @@ export class EngineClient {
    * A folder that does not exist is one with no entries to Vault: it answers 404.
    * @throws VaultResponseInvalidError if the answer lists nothing: that must not pass for an empty folder
    */
-  list<Data extends KeyList = KeyList>(call: EngineCall, ...path: readonly string[]): Promise<VaultResponse<Data>> {
-    return this.request(call, { method: 'LIST', path, convert: listOf });
+  list<Data extends KeyList = KeyList>(call: EngineCall & KeyPage, ...path: readonly string[]): Promise<VaultResponse<Data>> {
+    return this.request(call, { method: 'LIST', path, query: pageQuery(call), convert: listOf });
   }
 
   /** A write that leaves the same state when it is done twice: it is repeated like a read. */
@@ -90,6 +98,11 @@ export class EngineClient {
 
 const anObject = holding({});
 const listOf = holding({ keys: Array.isArray });
+
+function pageQuery({ after, limit }: KeyPage): VaultRequest['query'] {
+  if (after === undefined && limit === undefined) return undefined;
+  return { ...(after === undefined ? {} : { after }), ...(limit === undefined ? {} : { limit }) };
+}
 
 /** Vault itself lists mounts as `secret/`. */
 export function withoutEndSlash(mount: string): string {

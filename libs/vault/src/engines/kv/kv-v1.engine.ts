@@ -3,7 +3,7 @@ import { vaultPath } from '../../client/vault-path.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { callOptions, type EngineCall } from '../engine-call.js';
 import { EngineClient, folderPath, withoutEndSlash, type KeyList } from '../engine-client.js';
-import { walkFolder, type FolderWalk } from './list-all.js';
+import { walkFolder, type FolderList, type FolderWalk } from './list-all.js';
 
 type SecretData = Readonly<Record<string, unknown>>;
 
@@ -38,13 +38,16 @@ export class KvV1Engine {
   }
 
   /** Names in a folder; those of folders end in `/`. */
-  listSecrets(options: EngineCall & { readonly path?: string | undefined }): Promise<VaultResponse<KeyList>> {
+  listSecrets(options: EngineCall & FolderList = {}): Promise<VaultResponse<KeyList>> {
     return this.#client.list(options, ...folderPath(options.path));
   }
 
-  /** The paths of all secrets below a folder, page by page. */
+  /**
+   * The paths of all secrets below a folder. Each folder is listed when the walk gets there; engines of version 1 tell a folder whole.
+   * @throws VaultPathError at the end for names that cannot be asked for, unless `onSkipped` takes them
+   */
   iterateSecrets(options: EngineCall & FolderWalk = {}): AsyncGenerator<string> {
-    return walkFolder(options, (path) => this.listSecrets({ ...options, path }));
+    return walkFolder(options, (part) => this.listSecrets({ ...options, ...part }));
   }
 
   /** Replaces the data of the secret. */

@@ -19,7 +19,7 @@ import type {
   KvV2WriteCall,
 } from './kv-v2.types.js';
 import { checkSecret, type SecretSchema } from './secret-schema.js';
-import { walkFolder, type FolderWalk } from './list-all.js';
+import { walkFolder, type FolderList, type FolderWalk } from './list-all.js';
 
 type SecretData = Readonly<Record<string, unknown>>;
 
@@ -125,13 +125,17 @@ export class KvV2Engine {
   }
 
   /** Names in a folder; those of folders end in `/`. */
-  listSecrets(options: EngineCall & { readonly path?: string | undefined } = {}): Promise<VaultResponse<KeyList>> {
+  listSecrets(options: EngineCall & FolderList = {}): Promise<VaultResponse<KeyList>> {
     return this.#client.list(options, 'metadata', ...folderPath(options.path));
   }
 
-  /** The paths of all secrets below a folder, one list call a folder. */
+  /**
+   * The paths of all secrets below a folder. Each folder is listed when the walk gets there: page by page on OpenBao, whole on
+   * HashiCorp Vault, which has no pages.
+   * @throws VaultPathError at the end for names that cannot be asked for, unless `onSkipped` takes them
+   */
   iterateSecrets(options: EngineCall & FolderWalk = {}): AsyncGenerator<string> {
-    return walkFolder(options, (path) => this.listSecrets({ ...options, path }));
+    return walkFolder(options, (part) => this.listSecrets({ ...options, ...part }));
   }
 
   readSecretMetadata(options: KvV2PathCall): Promise<VaultResponse<KvV2SecretMetadata>> {

@@ -8,7 +8,7 @@ import { KvV1Engine } from './kv-v1.engine.js';
 import type { KvV2ReadOptions } from './kv-v2-read.js';
 import { KvV2Engine } from './kv-v2.engine.js';
 import type { KvV2WriteCall } from './kv-v2.types.js';
-import { walkFolder, type FolderWalk } from './list-all.js';
+import { walkFolder, type FolderList, type FolderWalk } from './list-all.js';
 import type { KvVersion, MountVersions } from './mount-versions.js';
 
 type SecretData = Readonly<Record<string, unknown>>;
@@ -77,13 +77,17 @@ export class KvEngine {
   }
 
   /** Names in a folder; those of folders end in `/`. */
-  listSecrets(options: EngineCall & { readonly path?: string | undefined } = {}): Promise<VaultResponse<KeyList>> {
+  listSecrets(options: EngineCall & FolderList = {}): Promise<VaultResponse<KeyList>> {
     return this.#either(options, { v1: () => this.v1.listSecrets(options), v2: () => this.v2.listSecrets(options) });
   }
 
-  /** The paths of all secrets below a folder, one list call a folder. */
+  /**
+   * The paths of all secrets below a folder. Each folder is listed when the walk gets there: page by page in engines of version 2 on
+   * OpenBao, else whole.
+   * @throws VaultPathError at the end for names that cannot be asked for, unless `onSkipped` takes them
+   */
   iterateSecrets(options: EngineCall & FolderWalk = {}): AsyncGenerator<string> {
-    return walkFolder(options, (path) => this.listSecrets({ ...options, path }));
+    return walkFolder(options, (part) => this.listSecrets({ ...options, ...part }));
   }
 
   /** Both versions are possible: version 2 is tried first, and believed only when Vault says that it is one. */
