@@ -11,6 +11,8 @@ export interface LoginResult {
   readonly receivedAtMs: number;
   /** Whether the token was made for this session, which then revokes it at shutdown. */
   readonly owned: boolean;
+  /** The token looked itself up to log in: from then on a refused lookup-self says that it is dead. */
+  readonly canLookUpSelf?: boolean | undefined;
   /** Whom Vault takes us for: the entity id, or the accessor of a token without entity. Cached answers belong to it. */
   readonly identity?: string | undefined;
 }

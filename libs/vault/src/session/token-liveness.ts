@@ -21,6 +21,11 @@ export class TokenLiveness {
     return this.#mayLookUp;
   }
 
+  /** Learns that a token of this session has looked itself up. */
+  confirm(): void {
+    this.#mayLookUp = true;
+  }
+
   /** Errs towards live when Vault cannot be asked: a wrong "dead" would log in again for every call that a policy denies. */
   async verdict(rejected: VaultCredential): Promise<TokenVerdict> {
     if (this.#mayLookUp === false) return 'unknown';

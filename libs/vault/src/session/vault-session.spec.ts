@@ -37,6 +37,7 @@ interface World {
   renewedAuth: null | undefined;
   sameToken: boolean;
   owned: boolean;
+  canLookUpSelf: boolean;
   ttlSeconds: number;
   renewedTtlSeconds: number;
   login: () => void;
@@ -49,6 +50,7 @@ function sessionIn(given: Partial<World> = {}) {
     renewedAuth: undefined,
     sameToken: false,
     owned: true,
+    canLookUpSelf: false,
     ttlSeconds: 100,
     renewedTtlSeconds: 100,
     login: () => undefined,
@@ -70,6 +72,7 @@ function sessionIn(given: Partial<World> = {}) {
         renewable: true,
         receivedAtMs: clock.nowMs(),
         owned: world.owned,
+        canLookUpSelf: world.canLookUpSelf,
       };
     },
   };
@@ -316,6 +319,79 @@ describe('VaultSession', () => {
       expect(events.at(-1)).toMatchObject({ type: 'tokenReplaced', reason: 'revoked' });
     });
 
+    it('keeps its token when the log-in that was to tell is refused, and tries that every ten minutes at most', async () => {
+      const { session, clock, calls, types, world } = sessionIn({ ttlSeconds: 36_000, answer: { 'lookup-self': denied } });
+      const token = await session.current();
+      const logins = (): number => calls.filter((call) => call === 'login').length;
+      world.login = refused;
+      for (let second = 0; second < 600; second += 20) {
+        expect(await session.replaceRejected(token)).toBeUndefined();
+        await clock.advance(20_000);
+      }
+      expect(logins()).toBe(2);
+      expect(session.state.kind).toBe('authenticated');
+      expect(session.current()).toBe(token);
+      expect(types()).toEqual(['loggedIn', 'loginFailed']);
+      expect(await session.replaceRejected(token)).toBeUndefined();
+      expect(logins()).toBe(3);
+    });
+
+    it('keeps its token when a later log-in on suspicion is refused as well', async () => {
+      const { session, clock, calls, world } = sessionIn({ ttlSeconds: 36_000, answer: { 'lookup-self': denied } });
+      const token = await session.current();
+      expect(await session.replaceRejected(token)).toBeUndefined();
+      world.login = refused;
+      await clock.advance(601_000);
+      for (let call = 0; call < 30; call += 1) expect(await session.replaceRejected(token)).toBeUndefined();
+      expect(calls.filter((call) => call === 'login')).toHaveLength(3);
+      expect(session.state.kind).toBe('authenticated');
+    });
+
+    it('tries the log-in that is to tell again soon when Vault was away', async () => {
+      let dead = true;
+      const { session, clock, calls, world } = sessionIn({ answer: { 'lookup-self': () => void (dead && denied()) } });
+      const token = await session.current();
+      world.login = unreachable;
+      for (let call = 0; call < 30; call += 1) expect(await session.replaceRejected(token)).toBeUndefined();
+      expect(calls.filter((call) => call === 'login')).toHaveLength(2);
+      world.login = () => void (dead = false);
+      await clock.advance(1_000);
+      expect(await session.replaceRejected(token)).toMatchObject({ epoch: 2 });
+    });
+
+    it('needs no log-in to believe that a token is dead which was looked up to log in', async () => {
+      const { session, calls, world } = sessionIn({ canLookUpSelf: true, answer: { 'lookup-self': denied } });
+      const token = await session.current();
+      world.login = refused;
+      await expect(session.replaceRejected(token)).rejects.toThrow('refused');
+      expect(calls).toEqual(['login', 'lookup-self', 'login']);
+      expect(session.state.kind).toBe('failing');
+    });
+
+    it('says nothing of a log-in on trial that fails after it was closed', async () => {
+      const { session, types, world } = sessionIn({ answer: { 'lookup-self': denied } });
+      const token = await session.current();
+      let closing: Promise<void> | undefined;
+      world.login = () => {
+        closing = session.close();
+        refused();
+      };
+      expect(await session.replaceRejected(token)).toBeUndefined();
+      await closing;
+      expect(types()).toEqual(['loggedIn', 'sessionClosed']);
+    });
+
+    it('revokes a token of a log-in on trial that arrives after it was closed', async () => {
+      const { session, calls, world } = sessionIn({ answer: { 'lookup-self': denied } });
+      const token = await session.current();
+      let closing: Promise<void> | undefined;
+      world.login = () => void (closing = session.close());
+      expect(await session.replaceRejected(token)).toBeUndefined();
+      await closing;
+      expect(calls.filter((call) => call === 'revoke-self')).toHaveLength(2);
+      expect(session.state.kind).toBe('closed');
+    });
+
     it('keeps its token when the policy forbids lookup-self, and revokes the one it compared with', async () => {
       const { session, clock, calls, types } = sessionIn({ answer: { 'lookup-self': denied } });
       const token = await session.current();
@@ -383,9 +459,10 @@ describe('VaultSession', () => {
     });
 
     it('revokes a token that arrives after it was closed', async () => {
-      const { session, calls } = sessionIn();
+      const { session, calls, clock } = sessionIn();
       const login = session.current();
       await session.close();
+      expect(clock.pending).toBe(0);
       await expect(login).rejects.toMatchObject({ code: 'VAULT_SESSION_CLOSED' });
       expect(calls).toEqual(['login', 'revoke-self']);
     });

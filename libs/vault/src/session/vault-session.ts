@@ -2,14 +2,14 @@ import type { AuthMethod, LoginResult } from '../auth/auth-method.js';
 import type { TokenSource } from '../client/token-source.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import type { VaultCredential } from '../client/vault-request.js';
-import { isVaultError } from '../errors/is-vault-error.js';
-import { VaultServerError } from '../errors/vault-server.error.js';
 import { VaultSessionClosedError } from '../errors/vault-session-closed.error.js';
 import type { VaultError } from '../errors/vault-error.js';
 import type { Clock } from '../support/clock.js';
 import { SingleFlight } from '../support/single-flight.js';
-import { sleep } from '../support/sleep.js';
 import type { TypedEvents } from '../support/typed-events.js';
+import { withinTime } from '../support/within-time.js';
+import { LoginTrial } from './login-trial.js';
+import { isRenewalRefusal, sessionFailure } from './session-failure.js';
 import { isTruncated, sessionPaceMs, tokenDueAtMs, tokenRetryDelayMs, type RenewalTiming } from './session-schedule.js';
 import { tokenOf, type SessionState, type SessionToken } from './session-state.js';
 import type { SessionEvent, TokenReplacedReason } from './session.events.js';
@@ -27,8 +27,6 @@ export interface VaultSessionOptions {
   readonly events: TypedEvents<SessionEvent>;
 }
 
-/** How often a 403 is taken for a revoked token when the policy lets no token look itself up. */
-const blindLoginEveryMs = 600_000;
 /** How long the shutdown waits for a log-in under way. */
 const lateLoginMs = 2_000;
 
@@ -43,6 +41,7 @@ export class VaultSession implements TokenSource {
   readonly #checks = new SingleFlight<number, VaultCredential | undefined>();
   readonly #liveness: TokenLiveness;
   readonly #succession: TokenSuccession;
+  readonly #trial: LoginTrial;
   #state: SessionState = { kind: 'idle' };
   #loggedInAtMs = Number.NEGATIVE_INFINITY;
   #cancelTimer: () => void = () => undefined;
@@ -53,6 +52,10 @@ export class VaultSession implements TokenSource {
     this.#liveness = new TokenLiveness(this.#calls);
     const { method, clock, events } = options;
     this.#succession = new TokenSuccession({ method: method.name, calls: this.#calls, clock, events });
+    const onFailure = (error: VaultError, nextTryInMs: number): void => {
+      if (!this.#isClosed()) events.emit({ type: 'loginFailed', method: method.name, error, nextTryInMs });
+    };
+    this.#trial = new LoginTrial({ ...options, liveness: this.#liveness, onFailure });
   }
 
   /** Name of the auth method in use. */
@@ -92,14 +95,20 @@ export class VaultSession implements TokenSource {
 
   /** Stops renewing and revokes the tokens that were made for this session. Idempotent; never rejects. */
   async close(): Promise<void> {
-    if (this.#state.kind === 'closed') return;
+    if (this.#isClosed()) return;
     const token = tokenOf(this.#state);
     this.#state = { kind: 'closed' };
     this.#cancelTimer();
     // A log-in under way may still make a token: it is revoked as it arrives, before the connections close.
-    if (this.#logins.has('login')) await Promise.race([this.#logins.settled('login'), sleep(this.#options.clock, lateLoginMs)]);
+    if (this.#logins.has('login') || this.#checks.has(this.epoch)) await this.#loginsEnded();
     await this.#succession.revokeAll(token);
     this.#options.events.emit({ type: 'sessionClosed' });
+  }
+
+  /** Waits for log-ins under way, but not for ones that hang. */
+  async #loginsEnded(): Promise<void> {
+    const ended = Promise.all([this.#logins.settled('login'), this.#checks.settled(this.epoch)]);
+    await withinTime(ended, { clock: this.#options.clock, timeoutMs: lateLoginMs, expired: closedDuringLogin }).catch(() => undefined);
   }
 
   async #replaceOnce(rejected: VaultCredential): Promise<VaultCredential | undefined> {
@@ -112,38 +121,38 @@ export class VaultSession implements TokenSource {
     const verdict = await this.#liveness.verdict(rejected);
     if (verdict === 'live') return undefined;
     if (verdict === 'dead') await this.#login('revoked');
-    else if (this.#liveness.mayLookUp === undefined) await this.#login('revoked', true);
-    else if (this.#options.clock.nowMs() - this.#loggedInAtMs > blindLoginEveryMs) await this.#login('renewal-failed');
+    else if (!this.#isClosed()) await this.#loginOnTrial(rejected);
     return replaced();
   }
 
-  /** @param onTrial whether the log-in is to find out if tokens may look themselves up at all */
-  #login(reason: TokenReplacedReason, onTrial = false): Promise<SessionToken> {
-    if (this.#state.kind === 'closed') {
+  async #loginOnTrial(rejected: VaultCredential): Promise<void> {
+    const outcome = await this.#trial.run(this.#loggedInAtMs);
+    if (outcome === undefined) return;
+    const { result, reason } = outcome;
+    const isCurrent = tokenOf(this.#state)?.credential.epoch === rejected.epoch;
+    if (reason !== undefined && isCurrent) this.#accept(result, reason);
+    else await this.#succession.discard(result);
+  }
+
+  #login(reason: TokenReplacedReason): Promise<SessionToken> {
+    if (this.#isClosed()) {
       return Promise.reject(new VaultSessionClosedError('The Vault session is closed.', { remedy: 'The application is shutting down.' }));
     }
     const paced = this.#state.kind === 'failing' && this.#options.clock.nowMs() < this.#state.nextTryAtMs;
     if (this.#state.kind === 'failing' && paced && !this.#logins.has('login')) return Promise.reject(this.#state.error);
-    return this.#logins.run('login', () => this.#loginOnce(reason, onTrial));
+    return this.#logins.run('login', () => this.#loginOnce(reason));
   }
 
-  async #loginOnce(reason: TokenReplacedReason, onTrial: boolean): Promise<SessionToken> {
+  async #loginOnce(reason: TokenReplacedReason): Promise<SessionToken> {
     let result: LoginResult;
     try {
       result = await this.#options.method.login({ send: this.#options.send });
     } catch (error) {
       throw this.#loginFailed(error);
     }
-    const fresh = { value: result.token, epoch: 0 };
-    const present = tokenOf(this.#state);
-    if (onTrial && present !== undefined && !(await this.#liveness.learnFrom(fresh))) {
-      // Not even a fresh token may look itself up: the rejected one lives as far as anybody can tell, and stays.
-      await this.#succession.discard(result);
-      return present;
-    }
     if (this.#isClosed()) {
       await this.#succession.discard(result);
-      throw new VaultSessionClosedError('The Vault session was closed during the log-in.');
+      throw closedDuringLogin();
     }
     return this.#accept(result, reason);
   }
@@ -155,6 +164,7 @@ export class VaultSession implements TokenSource {
   #accept(result: LoginResult, reason: TokenReplacedReason): SessionToken {
     const previous = tokenOf(this.#state);
     const token = this.#succession.next(result, previous);
+    if (result.canLookUpSelf === true) this.#liveness.confirm();
     this.#loggedInAtMs = this.#options.clock.nowMs();
     this.#hold(token);
     this.#succession.announce(token, previous, reason);
@@ -162,10 +172,8 @@ export class VaultSession implements TokenSource {
   }
 
   #loginFailed(error: unknown): VaultError {
-    const failure = isVaultError(error)
-      ? error
-      : new VaultServerError(`The ${this.method} log-in failed for a reason that is not Vault's.`);
-    if (this.#state.kind === 'closed') return failure;
+    const failure = sessionFailure(error, `${this.method} log-in`);
+    if (this.#isClosed()) return failure;
     const nextTryInMs = this.#fail(failure);
     this.#options.events.emit({ type: 'loginFailed', method: this.method, error: failure, nextTryInMs });
     return failure;
@@ -198,7 +206,6 @@ export class VaultSession implements TokenSource {
 
   async #wake(): Promise<void> {
     const token = tokenOf(this.#state);
-    if (this.#state.kind === 'closed') return;
     const live = token !== undefined && token.expiresAtMs > this.#options.clock.nowMs();
     try {
       if (live && token.renewable) await this.#renew(token);
@@ -228,8 +235,8 @@ export class VaultSession implements TokenSource {
 
   async #renewalFailed(token: SessionToken, error: unknown): Promise<void> {
     if (tokenOf(this.#state) !== token) return;
-    const failure = isVaultError(error) ? error : new VaultServerError("The renewal of the token failed for a reason that is not Vault's.");
-    const refused = refusals.has(failure.code);
+    const failure = sessionFailure(error, 'renewal of the token');
+    const refused = isRenewalRefusal(failure);
     const nextTryInMs = refused ? 0 : this.#fail(failure);
     this.#options.events.emit({ type: 'tokenRenewalFailed', error: failure, nextTryInMs });
     if (!refused) return;
@@ -238,4 +245,6 @@ export class VaultSession implements TokenSource {
   }
 }
 
-const refusals: ReadonlySet<string> = new Set(['VAULT_PERMISSION_DENIED', 'VAULT_REQUEST_INVALID', 'VAULT_NOT_FOUND']);
+function closedDuringLogin(): VaultSessionClosedError {
+  return new VaultSessionClosedError('The Vault session was closed during the log-in.');
+}

@@ -40,6 +40,7 @@ export class TokenAuthMethod implements AuthMethod {
         renewable: data.renewable === true,
         receivedAtMs: response.receivedAtMs,
         owned: false,
+        canLookUpSelf: true,
         identity: data.entity_id || data.accessor,
       };
     } catch (error) {
