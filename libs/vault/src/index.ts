@@ -46,7 +46,7 @@ export type {
 } from './engines/database/database.types.js';
 export type { LeasedDatabaseCredentials } from './engines/database/leased-database-credentials.js';
 export type { EngineCall } from './engines/engine-call.js';
-export type { KeyList } from './engines/engine-client.js';
+export type { KeyList, KeyPage } from './engines/engine-client.js';
 export type { KvEngine, KvSecret } from './engines/kv/kv.engine.js';
 export type { KvV1Engine } from './engines/kv/kv-v1.engine.js';
 export type { KvV2ReadOptions } from './engines/kv/kv-v2-read.js';
@@ -62,7 +62,7 @@ export type {
   KvV2VersionsCall,
   KvV2WriteCall,
 } from './engines/kv/kv-v2.types.js';
-export type { FolderWalk } from './engines/kv/list-all.js';
+export type { FolderList, FolderWalk } from './engines/kv/list-all.js';
 export type { CachedSecretPlace, SecretCache } from './engines/kv/secret-cache.js';
 export type { SecretSchema } from './engines/kv/secret-schema.js';
 export type { PkiEngine } from './engines/pki/pki.engine.js';
