@@ -1,4 +1,5 @@
-// Lints every publishable package as its users would receive it: publint for the manifest, attw for type resolution.
+// Lints every publishable package as its users would receive it: publint for the manifest, attw for type resolution, and the compiler
+// for declarations of users who check those of libraries as well.
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,3 +11,6 @@ for (const lib of readdirSync('libs')) {
   run('publint', 'run', '--strict', folder);
   run('attw', '--pack', folder, '--profile', 'esm-only', '--quiet');
 }
+
+const strict = '--ignoreConfig --noEmit --strict --skipLibCheck false --module nodenext --target es2023 --types node'.split(' ');
+run('tsc', ...strict, ...readdirSync('libs').map((lib) => join('libs', lib, 'dist', 'index.d.ts')));

@@ -46,7 +46,7 @@ const retryBackoff = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 };
 const longestRetryAfterMs = 30_000;
 
 /** Keeps every lease alive on one timer, and says when one ends. */
-export class LeaseRegistry implements LeaseKeeper {
+export class LeaseRegistry {
   readonly #options: LeaseRegistryOptions;
   readonly #leases = new Set<TrackedLease>();
   readonly #busy = new Set<TrackedLease>();
@@ -56,16 +56,13 @@ export class LeaseRegistry implements LeaseKeeper {
   #nextWakeAtMs = Number.POSITIVE_INFINITY;
   #closed = false;
 
+  /** What leases see of the registry: nobody else tells it of their changes. */
+  readonly #keeper: LeaseKeeper;
+
   constructor(options: LeaseRegistryOptions) {
     this.#options = options;
-  }
-
-  get calls(): LeaseCalls {
-    return this.#options.calls;
-  }
-
-  nowMs(): number {
-    return this.#options.clock.nowMs();
+    const { calls, clock } = options;
+    this.#keeper = { calls, nowMs: () => clock.nowMs(), changed: (lease, event) => this.#changed(lease, event) };
   }
 
   /**
@@ -92,7 +89,7 @@ export class LeaseRegistry implements LeaseKeeper {
           : { kind: 'ending', expiresAtMs: life.expiresAtMs, announceAtMs: dueAtMs },
         onListenerError: () => undefined,
       },
-      this,
+      this.#keeper,
     );
     this.#leases.add(lease);
     const end = this.#ends.get(lease.tokenEpoch);
@@ -119,7 +116,7 @@ export class LeaseRegistry implements LeaseKeeper {
 
   /** A parent token was replaced or revoked: its leases end with it and are not renewed again. */
   endWithParent(end: ParentTokenEnd): void {
-    const nowMs = this.nowMs();
+    const nowMs = this.#keeper.nowMs();
     for (const [epoch, { expiresAtMs }] of this.#ends) if (expiresAtMs + endMemoryMs < nowMs) this.#ends.delete(epoch);
     this.#ends.set(end.epoch, end);
     for (const lease of this.list().filter(({ tokenEpoch }) => tokenEpoch <= end.epoch && tokenEpoch > 0)) this.#endOne(lease, end);
@@ -133,8 +130,7 @@ export class LeaseRegistry implements LeaseKeeper {
     this.#leases.clear();
   }
 
-  /** @internal */
-  changed(lease: TrackedLease, event?: LeaseEvent): void {
+  #changed(lease: TrackedLease, event?: LeaseEvent): void {
     if (lease.state.kind === 'ended') this.#leases.delete(lease);
     if (event !== undefined) this.#options.events.emit(event);
     this.#arm();
@@ -146,7 +142,7 @@ export class LeaseRegistry implements LeaseKeeper {
       return;
     }
     const expiresAtMs = Math.min(lease.expiresAtMs, end.expiresAtMs);
-    const remainingMs = Math.max(0, expiresAtMs - this.nowMs());
+    const remainingMs = Math.max(0, expiresAtMs - this.#keeper.nowMs());
     lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name: lease.name, reason: 'token-replaced', remainingMs });
   }
 
@@ -158,12 +154,12 @@ export class LeaseRegistry implements LeaseKeeper {
     this.#cancelTimer();
     this.#nextWakeAtMs = atMs;
     if (atMs !== Number.POSITIVE_INFINITY)
-      this.#cancelTimer = this.#options.clock.setTimer(() => this.#wake(), Math.max(0, atMs - this.nowMs()), 'vault:leases');
+      this.#cancelTimer = this.#options.clock.setTimer(() => this.#wake(), Math.max(0, atMs - this.#keeper.nowMs()), 'vault:leases');
   }
 
   #wake(): void {
     this.#nextWakeAtMs = Number.NaN;
-    const nowMs = this.nowMs();
+    const nowMs = this.#keeper.nowMs();
     for (const lease of this.list()) if (!this.#busy.has(lease) && wakeAtMs(lease.state) <= nowMs) this.#attend(lease, nowMs);
     this.#arm();
   }
@@ -196,7 +192,7 @@ export class LeaseRegistry implements LeaseKeeper {
     // Shortened, revoked or orphaned while the renewal was under way: that decision stands.
     if (lease.state.kind !== 'renewing') return;
     const { name } = lease;
-    const fromMs = this.nowMs();
+    const fromMs = this.#keeper.nowMs();
     const expiresAtMs = believedEndMs(lease.expiresAtMs, fromMs + leftMs);
     const remainingMs = expiresAtMs - fromMs;
     if (isRenewalTruncated(leftMs, lease.requestedMs)) {
@@ -221,7 +217,7 @@ export class LeaseRegistry implements LeaseKeeper {
     }
     const failure = isVaultError(error) ? error : new VaultServerError(`The renewal of ${name} failed for a reason that is not Vault's.`);
     const failures = lease.state.failures + 1;
-    const nowMs = this.nowMs();
+    const nowMs = this.#keeper.nowMs();
     const delayMs = backoffMs(failures, retryBackoff, this.#options.random());
     const askedMs = Math.min(failure.retryAfterMs ?? 0, longestRetryAfterMs);
     const dueAtMs = leaseRetryAtMs(nowMs, Math.max(delayMs, askedMs), expiresAtMs);
@@ -234,7 +230,7 @@ export class LeaseRegistry implements LeaseKeeper {
 
   #lose(lease: TrackedLease, reason: LeaseLostReason): void {
     lease.transition(
-      { kind: 'ended', expiresAtMs: Math.min(lease.expiresAtMs, this.nowMs()) },
+      { kind: 'ended', expiresAtMs: Math.min(lease.expiresAtMs, this.#keeper.nowMs()) },
       { type: 'leaseLost', name: lease.name, reason },
     );
   }
