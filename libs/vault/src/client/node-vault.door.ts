@@ -2,6 +2,7 @@ import nodeVault from 'node-vault';
 import { isVaultError } from '../errors/is-vault-error.js';
 import { isJsonObject } from '../support/json-fields.js';
 import { revealSecret } from '../support/seal-secret.js';
+import { isLoginCall } from './login-call.js';
 import type { VaultHandler } from './vault-handler.js';
 import { vaultPath } from './vault-path.js';
 import type { VaultMethod, VaultRequest } from './vault-request.js';
@@ -75,7 +76,7 @@ function requestOf({ uri, method, json, headers }: NodeVaultRequest, address: st
     headers: rest,
     namespace,
     wrapTtl,
-    token: /^auth\/(.+\/)?login(\/|$)/.test(path) ? 'none' : 'session',
+    token: isLoginCall(method, path) ? 'none' : 'session',
     acceptStatus: path === 'sys/health' ? [429, 472, 473, 501, 503] : undefined,
   };
 }

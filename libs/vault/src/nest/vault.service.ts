@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultRuntime } from '../assembly/vault-runtime.js';
+import { isLoginCall } from '../client/login-call.js';
 import { nodeVaultDoor, type NodeVaultClient } from '../client/node-vault.door.js';
 import { vaultPath } from '../client/vault-path.js';
 import type { VaultCallOptions, VaultMethod, VaultRequest } from '../client/vault-request.js';
@@ -91,9 +92,10 @@ export class VaultService implements OnApplicationShutdown {
     return new LeasedDatabaseCredentials(response.data, lease);
   }
 
-  /** Calls any endpoint with the session's token, with retries and typed errors. */
+  /** Calls any endpoint with the session's token, or a log-in (`auth/<mount>/login`) with none; with retries and typed errors. */
   async request(request: RawVaultRequest): Promise<VaultResponse> {
-    return this.#runtime.send({ ...request, path: vaultPath(request.path) });
+    const path = vaultPath(request.path);
+    return this.#runtime.send({ ...request, path, token: isLoginCall(request.method, path) ? 'none' : 'session' });
   }
 
   /**
