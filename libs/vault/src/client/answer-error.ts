@@ -85,6 +85,7 @@ function deletedSecret(body: string, options: AnswerFacts): VaultSecretDeletedEr
 function parseRetryAfterMs(header: string | string[] | undefined): number | undefined {
   if (typeof header !== 'string') return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1_000;
-  const dateMs = Date.parse(header);
+  // `Date.parse` takes `-5` and `1.5` for dates as well; those of HTTP begin with the day of the week.
+  const dateMs = /^[A-Z][a-z]{2}/.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - Date.now());
 }

@@ -1,4 +1,5 @@
 import type { Environment } from './environment-variables.js';
+import { isExemptFromProxy } from './no-proxy.js';
 
 /**
  * The proxy that the environment names for an address: VAULT_PROXY_ADDR or VAULT_HTTP_PROXY, else HTTPS_PROXY unless NO_PROXY
@@ -15,12 +16,7 @@ export function proxyOf(environment: Environment, address: string): string | und
   return general;
 }
 
-function isExempt(environment: Environment, { hostname, host }: URL): boolean {
-  if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return true;
-  const rules = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '').split(',').map((rule) => rule.trim().toLowerCase());
-  return rules.some((rule) => {
-    if (rule === '') return false;
-    const suffix = rule.replace(/^\*?\.?/, '');
-    return rule === '*' || rule === host || hostname === suffix || hostname.endsWith(`.${suffix}`);
-  });
+function isExempt(environment: Environment, url: URL): boolean {
+  if (url.hostname === 'localhost' || url.hostname === '[::1]' || url.hostname.startsWith('127.')) return true;
+  return isExemptFromProxy(environment['NO_PROXY'] ?? environment['no_proxy'] ?? '', url);
 }

@@ -25,6 +25,8 @@ describe('VaultService before odd answers', () => {
       ['in seconds', ['Retry-After: 2'], 2_000],
       ['as a date that has passed', ['Retry-After: Wed, 21 Oct 2015 07:28:00 GMT'], 0],
       ['that makes no sense', ['Retry-After: soon'], undefined],
+      ['of a negative number', ['Retry-After: -5'], undefined],
+      ['of a fraction', ['Retry-After: 1.5'], undefined],
       ['twice', ['Retry-After: 2', 'Retry-After: 3'], undefined],
       ['not at all', [], undefined],
     ])('says how long to wait %s', async (_, headers, retryAfterMs) => {
