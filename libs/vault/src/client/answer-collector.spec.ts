@@ -31,6 +31,17 @@ describe('AnswerCollector', () => {
     expect(aborts).toEqual(['too-large']);
   });
 
+  it('has one outcome when a compressed failure is followed by its end', () => {
+    const { collector, controller, outcomes, aborts } = collecting();
+    collector.onRequestStart(controller);
+    collector.onResponseStart(controller, 503, { 'content-encoding': 'gzip' });
+    collector.onResponseData(controller, Buffer.from('more than eight bytes'));
+    collector.onResponseEnd();
+    collector.onResponseError(controller, new Error('aborted'));
+    expect(outcomes).toEqual([{ status: 503, headers: { 'content-encoding': 'gzip' }, body: '' }]);
+    expect(aborts).toEqual(['encoded']);
+  });
+
   it('stays with an answer that is complete when its deadline comes a moment later', () => {
     const { collector, controller, outcomes, aborts } = collecting();
     collector.onRequestStart(controller);

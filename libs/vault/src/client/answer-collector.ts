@@ -52,7 +52,10 @@ export class AnswerCollector implements Dispatcher.DispatchHandler {
     const length = headers['content-length'];
     if (length !== undefined && Number(length) > this.#maxBytes) this.stop('too-large');
     // No encoding was asked for: what comes compressed all the same may be a bomb.
-    else if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') this.stop('encoded');
+    else if (isEncoded(headers['content-encoding'])) {
+      if (status < 300) this.stop('encoded');
+      else this.#endWithoutBody();
+    }
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -75,8 +78,21 @@ export class AnswerCollector implements Dispatcher.DispatchHandler {
     this.#outcome.reject({ error });
   }
 
+  /** A failure is told by its status; what a balancer packed around it does not matter. */
+  #endWithoutBody(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#outcome.resolve({ status: this.#status, headers: this.#headers, body: '' });
+    this.#controller?.abort(new Error('encoded'));
+  }
+
   #text(): string {
     if (this.#first === undefined) return '';
     return (this.#more === undefined ? this.#first : Buffer.concat([this.#first, ...this.#more], this.#size)).toString('utf8');
   }
+}
+
+function isEncoded(encoding: string | string[] | undefined): boolean {
+  if (encoding === undefined) return false;
+  return typeof encoding !== 'string' || (encoding !== '' && encoding.toLowerCase() !== 'identity');
 }

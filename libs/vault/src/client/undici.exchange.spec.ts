@@ -108,6 +108,21 @@ describe('UndiciExchange', () => {
     await expect(ask(server)).rejects.toMatchObject({ code });
   });
 
+  it.each([429, 500, 503])('keeps what the status %i of a compressed answer says, without its body', async (status) => {
+    const server = await serve(({ socket }) => {
+      const page = gzipSync('<html>try again later</html>');
+      socket.write(`HTTP/1.1 ${status} X\r\nContent-Encoding: gzip\r\nRetry-After: 2\r\nContent-Length: ${page.length}\r\n\r\n`);
+      socket.write(page);
+      return undefined;
+    });
+    expect(await ask(server)).toMatchObject({ status, headers: { 'retry-after': '2' }, body: '' });
+  });
+
+  it.each(['identity', 'Identity', ''])('takes an answer whose encoding is %j', async (encoding) => {
+    const server = await serve(() => httpAnswer(200, 'plain', [`Content-Encoding: ${encoding}`]));
+    expect((await ask(server)).body).toBe('plain');
+  });
+
   it('ends a slow drip at the deadline of the whole call', async () => {
     const server = await serve(({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n');
