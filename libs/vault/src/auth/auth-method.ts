@@ -27,6 +27,8 @@ export interface LoginContext {
 export interface AuthMethod {
   /** Vault's name of the method, such as `approle`; shown in logs and health. */
   readonly name: string;
+  /** Where the tokens are made, looked up, renewed and revoked; `''` is the root namespace. Default: the connection's namespace. */
+  readonly namespace?: string | undefined;
   /**
    * Obtains a token. Called again whenever the session needs another one.
    * @throws VaultAuthenticationError if Vault refuses the credentials, any other VaultError if it cannot be asked

@@ -16,6 +16,10 @@ export class IdentifiedAuthMethod implements AuthMethod {
     return this.#method.name;
   }
 
+  get namespace(): string | undefined {
+    return this.#method.namespace;
+  }
+
   /** Vault's entity id, or the token's accessor where there is no entity; empty before the first log-in. */
   get identity(): string {
     return this.#identity;

@@ -5,15 +5,26 @@ import { isVaultError } from '../errors/is-vault-error.js';
 /** What a token can do for itself. Source: Vault API, "Token auth method". */
 export class TokenCalls {
   readonly #send: VaultHandler;
+  readonly #namespace: string | undefined;
 
-  /** @param send below the auth interceptor */
-  constructor(send: VaultHandler) {
+  /**
+   * @param send below the auth interceptor
+   * @param namespace of the log-in: its tokens may do these calls there, and perhaps nowhere else
+   */
+  constructor(send: VaultHandler, namespace: string | undefined) {
     this.#send = send;
+    this.#namespace = namespace;
   }
 
   /** Renews the token by its own period or TTL; the returned TTL is the truth. */
   async renewSelf(token: VaultCredential): Promise<{ readonly ttlMs: number; readonly renewable: boolean; readonly receivedAtMs: number }> {
-    const { auth, receivedAtMs } = await this.#send({ method: 'POST', path: 'auth/token/renew-self', body: {}, token });
+    const { auth, receivedAtMs } = await this.#send({
+      method: 'POST',
+      path: 'auth/token/renew-self',
+      body: {},
+      token,
+      namespace: this.#namespace,
+    });
     return { ttlMs: (auth?.leaseDuration ?? 0) * 1_000, renewable: auth?.renewable === true, receivedAtMs };
   }
 
@@ -23,7 +34,7 @@ export class TokenCalls {
    */
   async isLive(token: VaultCredential): Promise<boolean> {
     try {
-      await this.#send({ method: 'GET', path: 'auth/token/lookup-self', token });
+      await this.#send({ method: 'GET', path: 'auth/token/lookup-self', token, namespace: this.#namespace });
       return true;
     } catch (error) {
       if (isVaultError(error, 'VAULT_PERMISSION_DENIED')) return false;
@@ -33,6 +44,6 @@ export class TokenCalls {
 
   /** Revokes the token and, with it, every lease that it still holds. */
   async revokeSelf(token: VaultCredential, timeoutMs: number): Promise<void> {
-    await this.#send({ method: 'POST', path: 'auth/token/revoke-self', body: {}, token, timeoutMs });
+    await this.#send({ method: 'POST', path: 'auth/token/revoke-self', body: {}, token, timeoutMs, namespace: this.#namespace });
   }
 }

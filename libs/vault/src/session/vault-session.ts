@@ -48,7 +48,7 @@ export class VaultSession implements TokenSource {
 
   constructor(options: VaultSessionOptions) {
     this.#options = options;
-    this.#calls = new TokenCalls(options.send);
+    this.#calls = new TokenCalls(options.send, options.method.namespace);
     this.#liveness = new TokenLiveness(this.#calls);
     const { method, clock, events } = options;
     this.#succession = new TokenSuccession({ method: method.name, calls: this.#calls, clock, events });

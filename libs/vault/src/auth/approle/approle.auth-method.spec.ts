@@ -43,6 +43,12 @@ describe('appRole', () => {
     expect(requests).toMatchObject([{ path: 'auth/approle/login', body, token: 'none', mints: true }]);
   });
 
+  it.each([undefined, '', 'team'])('logs in where its namespace %j says', async (namespace) => {
+    const { requests, login } = logIn({ roleId: 'r', namespace });
+    await login();
+    expect(requests[0]?.namespace).toBe(namespace);
+  });
+
   it('reads a file again at each log-in, because it may have been replaced', async () => {
     const file = join(folder, 'secret-id');
     const { requests, login } = logIn({ roleId: 'r', secretId: { file }, mountPoint: 'teams/approle' });

@@ -13,6 +13,8 @@ export interface AppRoleOptions {
   readonly secretId?: CredentialInput | undefined;
   /** Where the method is mounted; default `approle`. */
   readonly mountPoint?: string | undefined;
+  /** Where it is mounted, if not in the namespace that the connection works in; `''` is the root namespace. */
+  readonly namespace?: string | undefined;
 }
 
 const roleIdSetting = { variable: 'VAULT_ROLE_ID', option: 'auth: appRole({ roleId })' };
@@ -24,6 +26,7 @@ const refusals: ReadonlySet<string> = new Set(['VAULT_REQUEST_INVALID', 'VAULT_P
 /** Log-in with a role id and a secret id. Source: Vault API, "AppRole auth method", "Login with AppRole". */
 export class AppRoleAuthMethod implements AuthMethod {
   readonly name = 'approle';
+  readonly namespace: string | undefined;
   readonly #options: AppRoleOptions;
   readonly #mountPoint: string;
 
@@ -32,6 +35,7 @@ export class AppRoleAuthMethod implements AuthMethod {
     checkCredential(options.roleId, roleIdSetting);
     if (options.secretId !== undefined) checkCredential(options.secretId, secretIdSetting);
     this.#options = options;
+    this.namespace = options.namespace;
     this.#mountPoint = options.mountPoint ?? 'approle';
   }
 
@@ -45,6 +49,7 @@ export class AppRoleAuthMethod implements AuthMethod {
         body: { role_id: roleId.reveal(), ...(secretId === undefined ? {} : { secret_id: secretId.reveal() }) },
         token: 'none',
         mints: true,
+        namespace: this.namespace,
         signal,
       }),
     );
