@@ -1,8 +1,9 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { VaultNotFoundError } from '../errors/vault-not-found.error.js';
 import { VaultResponseInvalidError } from '../errors/vault-response-invalid.error.js';
 import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
-import { nodeVaultDoor } from './node-vault.door.js';
+import { nodeVaultDoor, type NodeVaultClient } from './node-vault.door.js';
 import type { VaultRequest } from './vault-request.js';
 import { VaultResponse, type VaultResponseFields } from './vault-response.js';
 
@@ -50,6 +51,50 @@ describe('nodeVaultDoor', () => {
     const { client, requests } = door();
     await expect(client.read(path)).rejects.toMatchObject({ code: 'VAULT_PATH_INVALID' });
     expect(requests).toEqual([]);
+  });
+
+  it.each<[string, (client: NodeVaultClient) => Promise<unknown>, string]>([
+    ['a quote', (client) => client.getPolicy({ name: "o'brien" }), "sys/policy/o'brien"],
+    ['characters of HTML and of a URL', (client) => client.getPolicy({ name: '<a>&?#%' }), 'sys/policy/%3Ca%3E%26%3F%23%25'],
+    ['a number', (client) => client.getPolicy({ name: 7 }), 'sys/policy/7'],
+    ['a mount of its own', (client) => client.approleRoles({ mount_point: 'team/approle' }), 'auth/team/approle/role'],
+    ['the default mount', (client) => client.approleRoles(), 'auth/approle/role'],
+  ])('reaches the name that %s is in', async (_, call, path) => {
+    const { client, requests } = door();
+    await call(client);
+    expect(requests).toMatchObject([{ path }]);
+  });
+
+  it.each([{ name: '../mounts' }, { name: '' }, {}])('sends nothing for the name %j', async (named) => {
+    const { client, requests } = door();
+    await expect(client.getPolicy(named)).rejects.toMatchObject({ code: 'VAULT_PATH_INVALID' });
+    expect(requests).toEqual([]);
+  });
+
+  it.each<[string, (client: NodeVaultClient) => Promise<unknown>, 'none' | 'session']>([
+    ['a log-in', (client) => client.write('auth/team/approle/login', {}), 'none'],
+    ['a log-in of a user', (client) => client.write('auth/userpass/login/pip', {}), 'none'],
+    ['a log-in of a user named login', (client) => client.write('auth/userpass/login/login', {}), 'none'],
+    ['a log-in at a mount named login', (client) => client.write('auth/login/login', {}), 'none'],
+    ['reading a role named login', (client) => client.read('auth/approle/role/login'), 'session'],
+    ['writing a role named login', (client) => client.write('auth/approle/role/login', {}), 'session'],
+    ['writing a user named login', (client) => client.write('auth/userpass/users/login', {}), 'session'],
+    ['a secret named login', (client) => client.write('auth-data/login', {}), 'session'],
+  ])('sends %s with the token that it needs', async (_, call, expected) => {
+    const { client, requests } = door();
+    await call(client);
+    expect(requests).toMatchObject([{ token: expected }]);
+  });
+
+  it('keeps no token of a log-in', async () => {
+    const auth = { clientToken: 's.new-token', accessor: 'a', policies: [], tokenPolicies: [], metadata: {} };
+    const { client } = door(() =>
+      answer({ auth: { ...auth, leaseDuration: 60, renewable: true, entityId: '', tokenType: 'service' }, data: null }),
+    );
+    expect(await client.approleLogin({ role_id: 'r' })).toMatchObject({ auth: { client_token: 's.new-token' } });
+    client.token = 's.own';
+    expect(inspect(client, { depth: 5, showHidden: true, getters: true })).not.toMatch(/s\.new-token|s\.own/);
+    expect(client.token).toBeUndefined();
   });
 
   it("hands on the caller's namespace and wrapping, and no token", async () => {

@@ -3,6 +3,7 @@ import { isVaultError } from '../errors/is-vault-error.js';
 import { isJsonObject } from '../support/json-fields.js';
 import { revealSecret } from '../support/seal-secret.js';
 import { isLoginCall } from './login-call.js';
+import { renderPath } from './node-vault.template.js';
 import type { VaultHandler } from './vault-handler.js';
 import { vaultPath } from './vault-path.js';
 import type { VaultMethod, VaultRequest } from './vault-request.js';
@@ -35,12 +36,19 @@ export function nodeVaultDoor(address: string, send: VaultHandler): NodeVaultCli
     endpoint: address,
     pathPrefix: '/',
     debug: () => undefined,
+    mustache: { render: renderPath },
     'request-promise': { defaults: () => (request: NodeVaultRequest) => answerTo(request, address, send) },
   };
   const client = nodeVault(options);
   const settings = client as unknown as Record<string, unknown>;
   // It reads token, namespace and prefix from the environment, and node-vault's own word for "none" would be taken for a default.
-  settings['token'] = undefined;
+  // A log-in of its own would leave the new token here, to be used by nobody and shown by whoever logs the client.
+  Object.defineProperty(settings, 'token', {
+    get: () => undefined,
+    set: () => {
+      // Kept nowhere.
+    },
+  });
   settings['namespace'] = undefined;
   settings['pathPrefix'] = '';
   // It accepts every path that has sys/health in it; ours are told by their status alone.
