@@ -9,7 +9,7 @@ const longestPath = 4_096;
 /**
  * Turns names into the path of a request, each segment percent-encoded once, so that it reaches the endpoint it names
  * or nothing at all. A part may hold several segments (`app/config`).
- * @throws VaultPathError for empty, `.` and `..` segments (also percent-encoded ones), backslashes, control characters,
+ * @throws VaultPathError for what is no string, for empty, `.` and `..` segments (also percent-encoded ones), backslashes, control characters,
  * lone surrogates, and paths over 4,096 characters
  */
 export function vaultPath(...parts: readonly string[]): string {
@@ -26,6 +26,9 @@ export function vaultPath(...parts: readonly string[]): string {
 const plainPart = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
 
 function encodePart(part: string): string {
+  if (typeof part !== 'string') {
+    throw new VaultPathError('A part of the path is not text.', { remedy: 'Name the mount and the path as strings.' });
+  }
   if (plainPart.test(part)) return part;
   return part
     .split('/')

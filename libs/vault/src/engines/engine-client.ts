@@ -106,11 +106,17 @@ function pageQuery({ after, limit }: KeyPage): VaultRequest['query'] {
 
 /** Vault itself lists mounts as `secret/`. */
 export function withoutEndSlash(mount: string): string {
-  return mount.endsWith('/') ? mount.slice(0, -1) : mount;
+  // What is not text is refused with the path that it would be in.
+  return typeof mount === 'string' && mount.endsWith('/') ? mount.slice(0, -1) : mount;
 }
 
 /** The segments of a path that may be left out or name a folder: `''` and `app/` are fine there. */
 export function folderPath(path: string | undefined): readonly string[] {
-  const trimmed = path?.endsWith('/') === true ? path.slice(0, -1) : (path ?? '');
+  const trimmed = withoutEndSlash(path ?? '');
   return trimmed === '' ? [] : [trimmed];
+}
+
+/** The same of a path that has to name something: an empty one is refused with the path that it would be in. */
+export function namedPath(path: string): readonly string[] {
+  return [withoutEndSlash(path)];
 }

@@ -23,8 +23,9 @@ const callFields: ReadonlySet<string> = new Set([
 export function bodyOf(call: object, ...inPath: readonly string[]): Readonly<Record<string, unknown>> {
   const body = Object.create(redactedPrototype) as Record<string, unknown>;
   const { extraParams } = call as { extraParams?: object };
-  for (const [name, value] of [...Object.entries(call), ...Object.entries(extraParams ?? {})]) {
-    if (value === undefined || callFields.has(name) || inPath.includes(name)) continue;
+  const own = Object.entries(call).filter(([name]) => !callFields.has(name) && !inPath.includes(name));
+  for (const [name, value] of [...own, ...Object.entries(extraParams ?? {})]) {
+    if (value === undefined) continue;
     Object.defineProperty(body, snakeCase(name), { value, enumerable: true, configurable: true, writable: true });
   }
   return body;

@@ -17,6 +17,8 @@ async function failureOf(call: Promise<unknown>): Promise<VaultError> {
 const answering = async (data: unknown, fields: object = {}): Promise<VaultService> =>
   (await rawVault(() => httpAnswer(200, envelope(data, fields)))).vault;
 
+/** What JavaScript may pass. */
+const untyped = (value: unknown): never => value as never;
 const bare = async (body: string | object, status = 200): Promise<VaultService> => (await rawVault(() => httpAnswer(status, body))).vault;
 
 describe('VaultService before odd answers', () => {
@@ -245,6 +247,35 @@ describe('VaultService on its way to Vault', () => {
     expect(requests).toEqual([]);
   });
 
+  it.each<[string, (vault: VaultService) => Promise<unknown>]>([
+    ['a path that is a list', (vault) => vault.getSecret(untyped(['..', 'sys']))],
+    ['a path that is a number', (vault) => vault.secrets.kv.v2.listSecrets({ path: untyped(5) })],
+    ['a mount that is a number', (vault) => vault.secrets.database.generateCredentials({ name: 'r', mountPoint: untyped(5) })],
+    ['no secret to delete', (vault) => vault.secrets.kv.v2.deleteMetadataAndAllVersions({ path: untyped(undefined) })],
+    ['no engine to disable', (vault) => vault.sys.disableSecretsEngine({ path: '' })],
+    ['no auth method to disable', (vault) => vault.sys.disableAuthMethod({ path: '/' })],
+    ['no audit device to disable', (vault) => vault.sys.disableAuditDevice({ path: '' })],
+    ['no namespace to delete', (vault) => vault.sys.deleteNamespace({ path: '' })],
+    ['no prefix to revoke', (vault) => vault.sys.revokePrefix(untyped({}))],
+    ['an empty prefix to revoke by force', (vault) => vault.sys.revokeForce({ prefix: '' })],
+  ])('refuses %s, and sends nothing', async (_, ask) => {
+    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
+    expect(await failureOf(Promise.resolve().then(() => ask(vault)))).toMatchObject({ code: 'VAULT_PATH_INVALID' });
+    expect(requests).toEqual([]);
+  });
+
+  it('takes null for no options', async () => {
+    const { vault } = await rawVault(() => httpAnswer(200, envelope({ data: { a: '1' }, metadata: { version: 1 } })));
+    expect(await vault.getSecret('app', untyped(null))).toMatchObject({ a: '1' });
+  });
+
+  it('sends extra parameters whose names are also options of a call', async () => {
+    const { vault, requests } = await rawVault(() => 'HTTP/1.1 204 No Content\r\n\r\n');
+    const extraParams = { schema: 'public', namespace: 'n', name: 'x', timeoutMs: 5, ttl: undefined };
+    await vault.auth.userpass.createOrUpdateUser({ username: 'pip', namespace: 'team', extraParams });
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ schema: 'public', namespace: 'n', name: 'x', timeout_ms: 5 });
+  });
+
   it.each<[string, Partial<RawVaultRequest>]>([
     ['a namespace', { namespace: 'te€m' }],
     ['a namespace of two lines', { namespace: 'team\r\nX-Vault-Token: other' }],
@@ -280,8 +311,7 @@ describe('VaultService on its way to Vault', () => {
 
   it('reads a secret unwrapped, whatever an untyped caller asks for', async () => {
     const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({ data: { a: '1' }, metadata: { version: 1 } })));
-    const untyped = { wrapTtl: '60s' } as object;
-    expect(await vault.getSecret('app', untyped)).toMatchObject({ a: '1' });
+    expect(await vault.getSecret('app', untyped({ wrapTtl: '60s' }))).toMatchObject({ a: '1' });
     expect(requests.map(({ head }) => head.toLowerCase().includes('x-vault-wrap-ttl'))).not.toContain(true);
   });
 

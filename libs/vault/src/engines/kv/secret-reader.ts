@@ -21,7 +21,8 @@ export class SecretReader {
   }
 
   read(path: string, options?: SecretReadOptions): Promise<unknown> {
-    if (options !== undefined) return this.#fetch(path, options);
+    // Untyped callers pass null for none.
+    if (options !== undefined && options !== null) return this.#fetch(path, options);
     return this.#cache?.recall(path) ?? this.#fetchAndKeep(path);
   }
 

@@ -1,6 +1,6 @@
 import type { VaultCallOptions } from '../../client/vault-request.js';
 import type { VaultResponse } from '../../client/vault-response.js';
-import { folderPath, type KeyList } from '../engine-client.js';
+import { folderPath, namedPath, type KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';
 import { SysState } from './sys-state.js';
 import type { LeaseFacts } from './sys.types.js';
@@ -38,6 +38,6 @@ export class SysLeases extends SysState {
   }
 
   #revokeBelow(what: string, options: PrefixCall): Promise<VaultResponse<null>> {
-    return this.client.request(options, { method: 'PUT', path: ['leases', what, ...folderPath(options.prefix)], body: {}, mints: false });
+    return this.client.request(options, { method: 'PUT', path: ['leases', what, ...namedPath(options.prefix)], body: {}, mints: false });
   }
 }

@@ -1,6 +1,6 @@
 import type { VaultCallOptions } from '../../client/vault-request.js';
 import type { VaultResponse } from '../../client/vault-response.js';
-import { folderPath, type KeyList } from '../engine-client.js';
+import { namedPath, type KeyList } from '../engine-client.js';
 import { holding } from '../answer-check.js';
 import { bodyOf, camelMap } from '../engine-fields.js';
 import { SysLeases } from './sys-leases.js';
@@ -16,20 +16,20 @@ export class SysMounts extends SysLeases {
 
   enableSecretsEngine(options: EnableSecretsEngineCall): Promise<VaultResponse<null>> {
     const { backendType: type, path = type, config, ...rest } = options;
-    return this.client.mint(options, ['mounts', ...folderPath(path)], bodyOf({ ...rest, type, config: snakeConfig(config) }));
+    return this.client.mint(options, ['mounts', ...namedPath(path)], bodyOf({ ...rest, type, config: snakeConfig(config) }));
   }
 
   /** Removes the engine with everything in it. */
   disableSecretsEngine(options: PathCall): Promise<VaultResponse<null>> {
-    return this.client.delete(options, 'mounts', ...folderPath(options.path));
+    return this.client.delete(options, 'mounts', ...namedPath(options.path));
   }
 
   readMountConfiguration(options: PathCall): Promise<VaultResponse<TuneFacts>> {
-    return this.client.read(options, 'mounts', ...folderPath(options.path), 'tune');
+    return this.client.read(options, 'mounts', ...namedPath(options.path), 'tune');
   }
 
   tuneMountConfiguration(options: TuneCall): Promise<VaultResponse<null>> {
-    return this.client.write(options, ['mounts', ...folderPath(options.path), 'tune'], bodyOf(options, 'path'));
+    return this.client.write(options, ['mounts', ...namedPath(options.path), 'tune'], bodyOf(options, 'path'));
   }
 
   /** Moves an engine or method to another path; its leases end. */
@@ -43,24 +43,24 @@ export class SysMounts extends SysLeases {
 
   enableAuthMethod(options: EnableAuthMethodCall): Promise<VaultResponse<null>> {
     const { methodType: type, path = type, config, ...rest } = options;
-    return this.client.mint(options, ['auth', ...folderPath(path)], bodyOf({ ...rest, type, config: snakeConfig(config) }));
+    return this.client.mint(options, ['auth', ...namedPath(path)], bodyOf({ ...rest, type, config: snakeConfig(config) }));
   }
 
   /** Removes the method; every token that it gave ends. */
   disableAuthMethod(options: PathCall): Promise<VaultResponse<null>> {
-    return this.client.delete(options, 'auth', ...folderPath(options.path));
+    return this.client.delete(options, 'auth', ...namedPath(options.path));
   }
 
   readAuthMethodTuning(options: PathCall): Promise<VaultResponse<TuneFacts>> {
-    return this.client.read(options, 'auth', ...folderPath(options.path), 'tune');
+    return this.client.read(options, 'auth', ...namedPath(options.path), 'tune');
   }
 
   tuneAuthMethod(options: TuneCall): Promise<VaultResponse<null>> {
-    return this.client.write(options, ['auth', ...folderPath(options.path), 'tune'], bodyOf(options, 'path'));
+    return this.client.write(options, ['auth', ...namedPath(options.path), 'tune'], bodyOf(options, 'path'));
   }
 
   createNamespace(options: PathCall): Promise<VaultResponse> {
-    return this.client.mint(options, ['namespaces', ...folderPath(options.path)]);
+    return this.client.mint(options, ['namespaces', ...namedPath(options.path)]);
   }
 
   listNamespaces(options: VaultCallOptions = {}): Promise<VaultResponse<KeyList>> {
@@ -68,7 +68,7 @@ export class SysMounts extends SysLeases {
   }
 
   deleteNamespace(options: PathCall): Promise<VaultResponse> {
-    return this.client.delete(options, 'namespaces', ...folderPath(options.path));
+    return this.client.delete(options, 'namespaces', ...namedPath(options.path));
   }
 }
 

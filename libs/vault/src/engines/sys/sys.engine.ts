@@ -2,7 +2,7 @@ import type { VaultCallOptions } from '../../client/vault-request.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { fieldsOf, textsOf } from '../../support/json-fields.js';
 import { holding } from '../answer-check.js';
-import { folderPath, type KeyList } from '../engine-client.js';
+import { namedPath, type KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';
 import { mountMapOf, SysMounts } from './sys-mounts.js';
 import type { EnableAuditDeviceCall, MountMap, WrappingFacts } from './sys.types.js';
@@ -91,17 +91,17 @@ export class SysEngine extends SysMounts {
 
   enableAuditDevice(options: EnableAuditDeviceCall): Promise<VaultResponse<null>> {
     const { deviceType: type, path = type, ...rest } = options;
-    return this.client.mint(options, ['audit', ...folderPath(path)], bodyOf({ ...rest, type }));
+    return this.client.mint(options, ['audit', ...namedPath(path)], bodyOf({ ...rest, type }));
   }
 
   disableAuditDevice(options: VaultCallOptions & { readonly path: string }): Promise<VaultResponse<null>> {
-    return this.client.delete(options, 'audit', ...folderPath(options.path));
+    return this.client.delete(options, 'audit', ...namedPath(options.path));
   }
 
   /** How an audit device would show `inputToHash`. */
   calculateHash(
     options: VaultCallOptions & { readonly path: string; readonly inputToHash: string },
   ): Promise<VaultResponse<{ readonly hash: string }>> {
-    return this.client.ask(options, ['audit-hash', ...folderPath(options.path)], bodyOf({ input: options.inputToHash }));
+    return this.client.ask(options, ['audit-hash', ...namedPath(options.path)], bodyOf({ input: options.inputToHash }));
   }
 }
