@@ -97,7 +97,7 @@ export type {
   WrappingFacts,
 } from './engines/sys/sys.types.js';
 export { vaultErrorCodes, type VaultErrorCode } from './errors/error-codes.js';
-export { isVaultError } from './errors/is-vault-error.js';
+export { isVaultError, type VaultErrorOf } from './errors/is-vault-error.js';
 export { VaultAbortedError } from './errors/vault-aborted.error.js';
 export { VaultAuthenticationError } from './errors/vault-authentication.error.js';
 export { VaultConfigurationError } from './errors/vault-configuration.error.js';
