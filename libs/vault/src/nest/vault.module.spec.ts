@@ -91,6 +91,27 @@ describe('VaultModule', () => {
     });
   });
 
+  it('listens once for the end of the process, however many connections there are', async () => {
+    const before = process.listenerCount('beforeExit');
+    const modules = [await start(), await start({ name: 'other' }), await start({ name: 'third' })];
+    expect(process.listenerCount('beforeExit')).toBe(before + 1);
+    await modules[0]?.close();
+    expect(process.listenerCount('beforeExit')).toBe(before + 1);
+    for (const module of modules) await module.close();
+    expect(process.listenerCount('beforeExit')).toBe(before);
+  });
+
+  it('closes every connection when the process runs out of work', async () => {
+    const modules = [await start(), await start()];
+    const events = modules.map((module) => {
+      const { session } = module.get(VaultService).events;
+      return new Promise<void>((resolve) => session.subscribe(({ type }) => type === 'sessionClosed' && resolve()));
+    });
+    process.emit('beforeExit', 0);
+    await Promise.all(events);
+    expect(modules.map((module) => module.get(VaultService).session.state.kind)).toEqual(['closed', 'closed']);
+  });
+
   it('refuses options that a factory forgot to return', async () => {
     const forgetful = VaultModule.forRootAsync({ useFactory: () => undefined as unknown as VaultModuleOptions });
     await expect(compile(forgetful)).rejects.toMatchObject({ code: 'VAULT_CONFIGURATION_INVALID' });
