@@ -35,6 +35,8 @@ describe.each(contractServers)('The mounts of KV on %s', (name) => {
     it.each<[string, object]>([
       ['any other secret', { x: 'other' }],
       ['one that looks like an answer of version 2', { data: { x: 'other' }, metadata: { version: 7, created_time: 'x' } }],
+      ['one that looks so and has no lease duration either', { data: { x: 'other' }, metadata: { version: 7 }, ttl: '0s' }],
+      ['the same with the older name of the TTL', { data: { x: 'other' }, metadata: { version: 7 }, lease: 0 }],
     ])('never gives the secret at data/app for the one at app: %s', async (_, other) => {
       await api('POST', `${mountPoint}/app`, { a: '1' });
       await api('POST', `${mountPoint}/data/app`, other);

@@ -86,10 +86,8 @@ describe('VaultService under hostile names', () => {
         (error: unknown) => (isVaultError(error) ? error.code : 'untyped'),
       );
       const mount = (mountPoint ?? 'secret').replace(/\/$/, '');
-      const [sent, question, ...more] = server.requests.map(({ target }) => target);
+      const [sent, ...more] = server.requests.map(({ target }) => target);
       expect(more).toEqual([]);
-      // The first read of a mount asks for the version of its engine as well.
-      if (question !== undefined && !reaches(question, `/v1/sys/internal/ui/mounts/${mount}`)) return false;
       return sent === undefined ? outcome === 'VAULT_PATH_INVALID' : outcome === 'sent' && reaches(sent, `/v1/${mount}/data/${path}`);
     });
     await fc.assert(property, { numRuns: 10_000 });

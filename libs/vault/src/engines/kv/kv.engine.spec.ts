@@ -19,7 +19,7 @@ class Mount {
     const known = this.version === '1' ? 'secret/app' : 'secret/data/app';
     if (path !== known) return missing();
     const data = this.version === '1' ? { a: '1' } : { data: { a: '2' }, metadata };
-    return answer(method === 'GET' ? data : metadata, { receivedAtMs: this.clock.nowMs() });
+    return answer(method === 'GET' ? data : metadata, { receivedAtMs: this.clock.nowMs(), leaseDuration: this.version === '1' ? 60 : 0 });
   });
   readonly kv = new KvEngine(this.server.handle, new MountVersions(this.server.handle, { clock: this.clock }));
 
@@ -39,19 +39,35 @@ describe('KvEngine', () => {
     mount = new Mount();
   });
 
-  it('asks for the version of a mount once', async () => {
+  it('does not ask for the version where an answer can be of version 2 only', async () => {
     for (let read = 0; read < 3; read += 1) expect(await mount.kv.readSecret({ path: 'app' })).toMatchObject({ version: 3 });
-    expect(mount.server.requests.map(({ path }) => path)).toEqual(['secret/data/app', question, 'secret/data/app', 'secret/data/app']);
+    expect(await mount.kv.version()).toBe(2);
+    expect(mount.questions).toBe(0);
+  });
+
+  it.each<[string, object, number]>([
+    ['a lease duration', {}, 60],
+    ['a field that sets the lease duration', { ttl: '0s' }, 0],
+    ['the older name of that field', { lease: 0 }, 0],
+  ])('asks for it once where an answer has %s, as those of version 1', async (_, fields, leaseDuration) => {
+    const other = { data: { a: 'other' }, metadata, ...fields };
+    mount.server.reply = ({ path }) =>
+      path === question
+        ? answer({ type: 'kv', options: { version: '1' } })
+        : answer(path === 'secret/app' ? { a: '1' } : other, { receivedAtMs: mount.clock.nowMs(), leaseDuration });
+    for (let read = 0; read < 3; read += 1) expect((await mount.kv.readSecret({ path: 'app' })).data['a']).toBe('1');
+    expect(mount.questions).toBe(1);
   });
 
   it('asks nothing about a secret that comes from memory', async () => {
-    mount.server.reply = () => answer({ data: { a: '2' }, metadata }, { receivedAtMs: 0 });
+    mount.server.reply = () => answer({ data: { a: '2' }, metadata }, { receivedAtMs: 0, leaseDuration: 60 });
     await mount.kv.readSecret({ path: 'app' });
     expect(mount.questions).toBe(0);
   });
 
   it('hands no secret out while Vault is away before it told the version', async () => {
-    mount.server.reply = ({ path }) => (path === question ? away() : answer({ data: {}, metadata }, { receivedAtMs: mount.clock.nowMs() }));
+    mount.server.reply = ({ path }) =>
+      path === question ? away() : answer({ data: {}, metadata }, { receivedAtMs: mount.clock.nowMs(), leaseDuration: 60 });
     await expect(mount.kv.readSecret({ path: 'app' })).rejects.toMatchObject({ code: 'VAULT_UNREACHABLE' });
   });
 

@@ -2,6 +2,7 @@ import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
 import { VaultRequestError } from '../../errors/vault-request.error.js';
+import { fieldsOf } from '../../support/json-fields.js';
 import type { EngineCall } from '../engine-call.js';
 import { withoutEndSlash, type KeyList } from '../engine-client.js';
 import { KvV1Engine } from './kv-v1.engine.js';
@@ -42,8 +43,8 @@ export class KvEngine {
   }
 
   /**
-   * Reads a secret, never wrapped. Reading one costs one call; the first one of a mount costs a second, which asks for the version of
-   * its engine: a version 1 engine may hold another secret at `data/<path>`. Where Vault does not tell the version, it is taken for 2.
+   * Reads a secret, never wrapped. Reading one costs one call. A version 1 engine may hold another secret at `data/<path>`, so that
+   * Vault is asked for the version of the engine where an answer could be one of either; where it does not tell, it is taken for 2.
    * @throws VaultNotFoundError, VaultSecretDeletedError
    */
   async readSecret(call: Omit<KvV2ReadOptions, 'wrapTtl'>): Promise<KvSecret> {
@@ -103,6 +104,10 @@ export class KvEngine {
     }
     // What comes from memory was asked for, or put in, as version 2.
     if (secret.response.receivedAtMs < startedMs) return secret;
+    if (isSurelyV2(secret.response)) {
+      this.#versions.learn(mountPoint, options.namespace, 2);
+      return secret;
+    }
     return (await this.#versions.askedVersionOf(mountPoint, options)) === 2 ? secret : this.#readV1(options);
   }
 
@@ -144,6 +149,15 @@ export class KvEngine {
     const response = await this.v2.readSecretVersion(options);
     return { data: response.data.data, version: response.data.metadata.version, response };
   }
+}
+
+/**
+ * An engine of version 1 tells a lease duration with each secret: the default one, or that of a field named `ttl` or `lease`, which is in
+ * the answer as well. One of version 2 tells none. Source: Vault API, "KV secrets engine, version 1", the field `ttl`.
+ */
+function isSurelyV2({ source }: VaultResponse): boolean {
+  const { ttl, lease } = fieldsOf(source.data);
+  return source.leaseDuration === 0 && ttl === undefined && lease === undefined;
 }
 
 /** Codes with which a mount answers that is not of the version that it is taken for. */

@@ -86,6 +86,11 @@ export class MountVersions {
     return version ?? 2;
   }
 
+  /** Remembers a version that an answer gave away, until a secret is not where it should be. */
+  learn(mountPoint: string, namespace: string | undefined, version: KvVersion): void {
+    this.#remember(keyOf(mountPoint, namespace ?? this.#namespace), { version, askedAtMs: -Infinity });
+  }
+
   /** Forgets everything: the mounts have changed. */
   clear(): void {
     this.#epoch += 1;
@@ -106,9 +111,13 @@ export class MountVersions {
     const epoch = this.#epoch;
     const { signal: _signal, timeoutMs: _timeoutMs, wrapTtl: _wrapTtl, ...shared } = callOptions(call);
     const version = await this.#told(shared, mountPoint);
-    if (this.#known.size >= mostMounts) this.#known.clear();
-    if (this.#epoch === epoch) this.#known.set(key, { version, askedAtMs: this.nowMs });
+    if (this.#epoch === epoch) this.#remember(key, { version, askedAtMs: this.nowMs });
     return version;
+  }
+
+  #remember(key: string, knowledge: Knowledge): void {
+    if (this.#known.size >= mostMounts) this.#known.clear();
+    this.#known.set(key, knowledge);
   }
 
   async #told(call: EngineCall, mountPoint: string): Promise<KvVersion | undefined> {
