@@ -24,7 +24,7 @@ export function answerError(answer: HttpExchangeResponse, request: VaultErrorReq
     request,
     status: answer.status,
     serverErrors,
-    ...(requestId === '' ? {} : { requestId: hide(requestId) }),
+    ...(requestId === '' ? {} : { requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
   if (answer.status === 400 && answer.body.startsWith('Client sent an HTTP request to an HTTPS server')) {

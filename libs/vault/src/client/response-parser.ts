@@ -45,10 +45,15 @@ export function parseAnswer(answer: ReceivedAnswer, request: VaultErrorRequest, 
 export function parseFailure(body: string): { readonly errors: readonly string[]; readonly requestId: string } {
   try {
     const fields = fieldsOf(JSON.parse(body));
-    return { errors: textsOf(fields['errors']), requestId: textOf(fields['request_id']) };
+    return { errors: textsOf(fields['errors']), requestId: uuidIn(fields['request_id']) };
   } catch {
     return { errors: [], requestId: '' };
   }
+}
+
+/** Errors show the id: what is no id of Vault's could be anything. */
+function uuidIn(value: unknown): string {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.exec(textOf(value))?.[0] ?? '';
 }
 
 const emptyBody: JsonObject = Object.freeze({ data: null, request_id: '' });

@@ -134,8 +134,11 @@ describe('VaultService before odd answers', () => {
   });
 
   it('tells the id of a request that failed, where the answer has one', async () => {
-    const vault = await bare(envelope({ data: null, metadata: { version: 3, deletion_time: 'now' } }), 404);
-    expect(await failureOf(vault.getSecret('app'))).toMatchObject({ code: 'VAULT_SECRET_DELETED', requestId: 'r-1' });
+    const requestId = '0b5f1d4e-6f0a-4c4e-9a53-0d6f6f3c1a2b';
+    const deleted = { data: null, metadata: { version: 3, deletion_time: 'now' } };
+    const vault = await bare(envelope(deleted, { request_id: requestId }), 404);
+    expect(await failureOf(vault.getSecret('app'))).toMatchObject({ code: 'VAULT_SECRET_DELETED', requestId });
+    expect(await failureOf((await bare(envelope(deleted), 404)).getSecret('app'))).not.toHaveProperty('requestId');
     expect(await failureOf((await bare({ errors: [] }, 403)).getSecret('app'))).not.toHaveProperty('requestId');
   });
 
