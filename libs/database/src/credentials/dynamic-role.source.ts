@@ -27,13 +27,14 @@ export class DynamicRoleSource implements CredentialSource {
     this.name = `${options.mountPoint}/creds/${options.role}`;
   }
 
+  /** The rotation paces the tries, one a second: the client repeats none of them. */
   async issue(signal: AbortSignal): Promise<IssuedCredential> {
     const { vault, role, mountPoint, clock } = this.#options;
     this.#hasProbed = false;
     try {
       if (this.#wasAway) await this.#probe(signal);
       this.#hasProbed = this.#wasAway;
-      const response = await vault.secrets.database.generateCredentials({ name: role, mountPoint, signal });
+      const response = await vault.secrets.database.generateCredentials({ name: role, mountPoint, signal, repeat: false });
       this.#wasAway = false;
       const { username, password } = response.data;
       const lease = vault.leases.track(response, { name: this.name });
@@ -55,8 +56,7 @@ export class DynamicRoleSource implements CredentialSource {
   /** A call that creates a user is not repeated against a server that may hang: it could answer all of them later. This one may be lost. */
   async #probe(signal: AbortSignal): Promise<void> {
     try {
-      // Taken for a call that creates something, so that the client does not repeat it: the rotation paces the probes, one a second.
-      await this.#options.vault.request({ method: 'GET', path: 'auth/token/lookup-self', mints: true, signal, timeoutMs: probeTimeoutMs });
+      await this.#options.vault.request({ method: 'GET', path: 'auth/token/lookup-self', repeat: false, signal, timeoutMs: probeTimeoutMs });
     } catch (error) {
       if (isAway(error)) throw error;
     }

@@ -3,7 +3,9 @@ import { token, VaultModule } from '@keyturn/vault';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { CredentialDefinition } from '../credentials/credential-definition.js';
 import { dynamicRole } from '../credentials/dynamic-role.js';
+import { staticRole } from '../credentials/static-role.js';
 import { DatabaseCredentials } from './database-credentials.js';
 import { DatabaseModule } from './database.module.js';
 
@@ -15,16 +17,18 @@ let module: TestingModule;
 
 beforeAll(async () => {
   await queryPostgres(admin, 'CREATE ROLE away_app');
+  await queryPostgres(admin, 'CREATE ROLE away_static LOGIN');
   await openbao.provision({
     database: {
       mount: 'awaydb',
       dynamicRoles: { app: { creation_statements: appRoleStatements({ role: 'away_app' }), default_ttl: '1h' } },
+      staticRoles: { fixed: { username: 'away_static', rotation_period: '24h' } },
     },
   });
 });
-afterAll(() => queryPostgres(admin, 'DROP ROLE away_app'));
+afterAll(() => queryPostgres(admin, 'DROP ROLE away_app; DROP ROLE away_static'));
 
-beforeEach(async () => {
+async function start(credentials: CredentialDefinition): Promise<void> {
   proxy = await FaultProxy.start({ targetPort: Number(new URL(servers.openbao.address).port) });
   const { host, port, database } = admin;
   module = await Test.createTestingModule({
@@ -36,19 +40,24 @@ beforeEach(async () => {
       }),
       DatabaseModule.forRoot({
         typeorm: { type: 'postgres', host, port, database, poolSize: 4 },
-        credentials: dynamicRole('app', { mountPoint: 'awaydb' }),
+        credentials,
       }),
     ],
   }).compile();
   await module.init();
-});
+}
 afterEach(async () => {
   await proxy.heal();
   await module.close();
   await proxy.stop();
 });
 
-describe('refreshNow() in a loop while Vault', () => {
+describe.each([
+  ['a dynamic role', dynamicRole('app', { mountPoint: 'awaydb' })],
+  ['a static role', staticRole('fixed', { mountPoint: 'awaydb' })],
+])('refreshNow() of %s in a loop while Vault', (_role, definition) => {
+  beforeEach(() => start(definition));
+
   it.each([
     ['resets connections', () => proxy.reset()],
     ['hangs', async () => (await proxy.resetOpen(), proxy.hang())],

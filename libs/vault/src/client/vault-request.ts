@@ -24,6 +24,8 @@ export interface VaultCallOptions {
   readonly cacheTtlMs?: number | undefined;
   /** `false`: fail while Vault is away, although `cache.staleIfUnavailableMs` would let an older answer serve. */
   readonly allowStale?: boolean | undefined;
+  /** `false`: one try and no more, whatever the options of `retry` say: for callers that pace their own tries. */
+  readonly repeat?: boolean | undefined;
 }
 
 /** One request on its way through the interceptors. Immutable: an interceptor passes on a changed copy. */

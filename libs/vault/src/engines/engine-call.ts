@@ -8,6 +8,6 @@ export interface EngineCall extends VaultCallOptions {
 
 /** The call options alone, for the request that an engine builds. */
 export function callOptions(options: VaultCallOptions): VaultCallOptions {
-  const { signal, timeoutMs, namespace, wrapTtl, bypassCache, cacheTtlMs, allowStale } = options;
-  return { signal, timeoutMs, namespace, wrapTtl, bypassCache, cacheTtlMs, allowStale };
+  const { signal, timeoutMs, namespace, wrapTtl, bypassCache, cacheTtlMs, allowStale, repeat } = options;
+  return { signal, timeoutMs, namespace, wrapTtl, bypassCache, cacheTtlMs, allowStale, repeat };
 }

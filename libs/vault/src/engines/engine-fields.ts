@@ -10,6 +10,7 @@ const callFields: ReadonlySet<string> = new Set([
   'bypassCache',
   'cacheTtlMs',
   'allowStale',
+  'repeat',
   'mountPoint',
   'extraParams',
   'schema',

@@ -72,6 +72,13 @@ describe('RetryInterceptor', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('makes one attempt for a caller who paces his own', async () => {
+    const { server, failing, ask } = setUp();
+    failing(1, server500);
+    await expect(ask({ repeat: false })).rejects.toThrow('broken');
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('waits as long as Retry-After says', async () => {
     const { failing, ask } = setUp();
     failing(1, () => new VaultRateLimitedError('slow', { status: 429, retryAfterMs: 60 }));

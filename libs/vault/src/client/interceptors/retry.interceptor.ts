@@ -50,7 +50,7 @@ export class RetryInterceptor implements VaultInterceptor {
     try {
       return await next(request);
     } catch (error) {
-      if (this.#options.attempts < 2 || !isRepeatable(error, request)) throw error;
+      if (this.#options.attempts < 2 || request.repeat === false || !isRepeatable(error, request)) throw error;
       return await this.#repeat({ request, next, failure: error, deadlineMs });
     }
   }

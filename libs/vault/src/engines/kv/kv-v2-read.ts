@@ -16,7 +16,7 @@ export interface KvV2ReadOptions extends EngineCall {
 
 /** The request that reads a version of a secret. */
 export function kvV2ReadRequest(options: KvV2ReadOptions, mountPoint: string): VaultRequest {
-  const { signal, timeoutMs, namespace, wrapTtl, bypassCache, cacheTtlMs, allowStale } = options;
+  const { signal, timeoutMs, namespace, wrapTtl, bypassCache, cacheTtlMs, allowStale, repeat } = options;
   // One literal instead of a spread, with the places of deadline and token in it: every read passes here and through the interceptors.
   return {
     method: 'GET',
@@ -30,6 +30,7 @@ export function kvV2ReadRequest(options: KvV2ReadOptions, mountPoint: string): V
     bypassCache,
     cacheTtlMs,
     allowStale,
+    repeat,
     deadlineMs: undefined,
     token: undefined,
   };
