@@ -56,7 +56,13 @@ export class DynamicRoleSource implements CredentialSource {
   /** A call that creates a user is not repeated against a server that may hang: it could answer all of them later. This one may be lost. */
   async #probe(signal: AbortSignal): Promise<void> {
     try {
-      await this.#options.vault.request({ method: 'GET', path: 'auth/token/lookup-self', repeat: false, signal, timeoutMs: probeTimeoutMs });
+      await this.#options.vault.request({
+        method: 'GET',
+        path: 'auth/token/lookup-self',
+        repeat: false,
+        signal,
+        timeoutMs: probeTimeoutMs,
+      });
     } catch (error) {
       if (isAway(error)) throw error;
     }

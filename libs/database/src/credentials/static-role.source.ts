@@ -24,7 +24,13 @@ export class StaticRoleSource implements CredentialSource {
   /** The rotation paces the tries, one a second: the client repeats none of them. */
   async issue(signal: AbortSignal): Promise<IssuedCredential> {
     const { vault, role, mountPoint } = this.#options;
-    const response = await vault.secrets.database.getStaticCredentials({ name: role, mountPoint, signal, bypassCache: true, repeat: false });
+    const response = await vault.secrets.database.getStaticCredentials({
+      name: role,
+      mountPoint,
+      signal,
+      bypassCache: true,
+      repeat: false,
+    });
     const { username, password, ttl, rotationPeriod } = response.data;
     return new StaticCredential(new DatabaseCredential({ username, password }), {
       readAtMs: response.receivedAtMs,
