@@ -2,6 +2,7 @@ import type { VaultHandler } from '../client/vault-handler.js';
 import { vaultPath } from '../client/vault-path.js';
 import type { VaultRequest } from '../client/vault-request.js';
 import type { VaultResponse } from '../client/vault-response.js';
+import { redactedObject } from '../support/redacted.js';
 import { checkAnswer, holding, type AnswerKind } from './answer-check.js';
 import { callOptions, type EngineCall } from './engine-call.js';
 import { camelFields } from './engine-fields.js';
@@ -97,7 +98,7 @@ export class EngineClient {
 }
 
 const anObject = holding({});
-const listOf = holding({ keys: Array.isArray });
+const listOf = holding({ keys: Array.isArray }, withPlainNames);
 
 function pageQuery({ after, limit }: KeyPage): VaultRequest['query'] {
   if (after === undefined && limit === undefined) return undefined;
@@ -119,4 +120,10 @@ export function folderPath(path: string | undefined): readonly string[] {
 /** The same of a path that has to name something: an empty one is refused with the path that it would be in. */
 export function namedPath(path: string): readonly string[] {
   return [withoutEndSlash(path)];
+}
+
+/** Names are there to be shown: they alone leave the redaction. */
+function withPlainNames(data: unknown): unknown {
+  const list = camelFields(data) as KeyList;
+  return redactedObject({ ...list, keys: Object.freeze([...list.keys]) });
 }
