@@ -12,7 +12,7 @@ describe('postgresFailureKind', () => {
     [coded('08006'), 'network'],
     [coded('ECONNREFUSED'), 'network'],
     [coded('EAI_AGAIN'), 'network'],
-    [coded('ENOTFOUND'), 'configuration'],
+    [coded('ENOTFOUND'), 'name'],
     [coded('3D000'), 'configuration'],
     [coded('SELF_SIGNED_CERT_IN_CHAIN'), 'configuration'],
     [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), 'configuration'],

@@ -30,7 +30,8 @@ export function postgresFailureKind(error: unknown): FailureKind {
   if (loginStates.has(code)) return 'login';
   if (overloadStates.has(code)) return 'overload';
   if (networkStates.has(code) || networkCodes.has(code) || code.startsWith('08')) return 'network';
-  if (configurationStates.has(code) || code === 'ENOTFOUND' || tlsCodes.test(code)) return 'configuration';
+  if (code === 'ENOTFOUND') return 'name';
+  if (configurationStates.has(code) || tlsCodes.test(code)) return 'configuration';
   const message = error instanceof Error ? error.message : '';
   if (networkMessages.test(message)) return 'network';
   if (tlsMessages.test(message)) return 'configuration';

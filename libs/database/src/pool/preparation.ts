@@ -1,4 +1,5 @@
 import type { DriverAdapter } from '../driver/driver-adapter.js';
+import type { FailureKind } from '../driver/failure-kind.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
 import { DatabaseConfigurationError } from '../errors/database-configuration.error.js';
 import { LoginRejectedError } from '../errors/login-rejected.error.js';
@@ -16,6 +17,8 @@ export interface PreparationContext {
   readonly clock: Clock;
   readonly random: () => number;
   readonly validationQuery: string;
+  /** Whether the pool has had an active generation: its host, database and certificate did work. */
+  readonly hasServed: boolean;
   /** Makes room for one more socket where it can. @returns whether there is room now */
   readonly makeRoom: () => boolean;
   readonly signal: AbortSignal;
@@ -37,7 +40,7 @@ export async function proveWithRetries(generation: Generation, context: Preparat
     signal.throwIfAborted();
     const failure = await tryOnce(generation, context);
     if ('checkout' in failure) return failure.checkout;
-    const kind = failure.error === undefined ? 'overload' : context.adapter.classify(failure.error);
+    const kind = kindOf(failure.error, context);
     const budgetMs = kind === 'login' ? context.loginRetryMs : settings.connectTimeoutMs;
     const pauseMs = backoffMs(attempt, pacing, context.random());
     const mayRetry = kind === 'login' || kind === 'network' || kind === 'overload';
@@ -55,10 +58,18 @@ async function tryOnce(generation: Generation, context: PreparationContext): Pro
   }
 }
 
-/** The error for the user: what was tried, what came back, and which setting to look at. */
-function explain(error: unknown, { adapter, settings }: PreparationContext): Error {
-  const reason = error === undefined ? 'no room under rotation.maxConnections' : adapter.reasonOf(error);
+/** No error: no room for another socket. A name that did resolve is one that cannot be reached now. */
+function kindOf(error: unknown, { adapter, hasServed }: PreparationContext): FailureKind {
   const kind = error === undefined ? 'overload' : adapter.classify(error);
+  if (kind !== 'name') return kind;
+  return hasServed ? 'network' : 'configuration';
+}
+
+/** The error for the user: what was tried, what came back, and which setting to look at. */
+function explain(error: unknown, context: PreparationContext): Error {
+  const { adapter, settings } = context;
+  const reason = error === undefined ? 'no room under rotation.maxConnections' : adapter.reasonOf(error);
+  const kind = kindOf(error, context);
   const { target, connectTimeoutMs } = settings;
   if (kind === 'login') {
     return new LoginRejectedError(`PostgreSQL at ${target} refuses the log-in with the credentials that were issued (${reason}).`, {

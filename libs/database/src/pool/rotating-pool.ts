@@ -85,7 +85,8 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
   async prepare(numbered: NumberedCredential, options: PrepareOptions): Promise<PreparedGeneration> {
     const generation = this.#open(numbered);
     try {
-      const context = { ...this.#context, ...options, settings: this.#settings, makeRoom: () => this.#makeRoom() };
+      const hasServed = this.#generations.active !== undefined;
+      const context = { ...this.#context, ...options, settings: this.#settings, hasServed, makeRoom: () => this.#makeRoom() };
       const first = await proveWithRetries(generation, context);
       const busy = Math.min(this.#settings.max, this.#dispatcher.inUse + this.#dispatcher.waiting);
       const pace = { untilMs: options.warmUntilMs, clock: this.#context.clock, signal: options.signal };
@@ -208,7 +209,11 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
 
   async #close(): Promise<void> {
     this.#context.owner.dismiss(this);
-    this.#dispatcher.stop(new PoolClosedError(`The pool of ${this.#settings.target} is closed.`));
+    const closed = new PoolClosedError(`The pool of ${this.#settings.target} is closed.`);
+    this.#dispatcher.stop(closed);
+    for (const { checkouts, native } of this.#generations.warming) {
+      for (const { connection } of checkouts) void native.terminate(connection, closed);
+    }
     const last = this.#generations.retire();
     if (last !== undefined) this.#drain(last, undefined);
     await this.#generations.allEnded();

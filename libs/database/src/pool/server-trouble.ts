@@ -79,7 +79,7 @@ export class ServerTrouble {
 
   /** Whether a failure of this kind may pass, so that its caller should wait. */
   mayPass(kind: FailureKind): boolean {
-    return kind === 'login' || kind === 'network' || kind === 'overload';
+    return kind === 'login' || kind === 'network' || kind === 'name' || kind === 'overload';
   }
 
   /** Takes note of a failure that may pass, after its caller has begun to wait. */

@@ -65,14 +65,13 @@ export class CredentialSupply {
 
   /** Takes back credentials that could not be proved because of `error`: they are proved again later when they may work. */
   async giveBack(issued: IssuedCredential, error: unknown): Promise<void> {
-    if (this.#options.source.mints && isDatabaseError(error, 'DATABASE_SERVER_UNREACHABLE')) this.#spare.keep(issued);
+    if (this.#options.source.mints && isServerAtFault(error)) this.#spare.keep(issued);
     else await this.discard(issued, error);
   }
 
   /** Ends credentials that could not be used because of `error`; counts them where they were at fault. */
   async discard(issued: IssuedCredential, error: unknown): Promise<void> {
-    const atFault = isDatabaseError(error, 'DATABASE_LOGIN_REJECTED') || isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID');
-    if (atFault) this.#spend();
+    if (isRoleAtFault(error)) this.#spend();
     await issued.revoke().catch(() => issued.release());
   }
 
@@ -163,4 +162,18 @@ export class CredentialSupply {
       { remedy: 'Look at last_vault_rotation of the static role, and rotate it by hand if somebody changed its password.' },
     );
   }
+}
+
+/** Whether a new role may be why: its log-in was refused, or it did not pass the validation query. */
+function isRoleAtFault(error: unknown): boolean {
+  if (isDatabaseError(error, 'DATABASE_LOGIN_REJECTED')) return true;
+  return isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID') && error.setting === 'rotation.validationQuery';
+}
+
+/** Whether the same credentials may work once the server, its name or its certificate is in order. */
+function isServerAtFault(error: unknown): boolean {
+  return (
+    isDatabaseError(error, 'DATABASE_SERVER_UNREACHABLE') ||
+    (isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID') && !isRoleAtFault(error))
+  );
 }
