@@ -1,6 +1,7 @@
 import { backoffMs } from '../support/backoff.js';
 
-const retryPacing = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 } as const;
+/** After the pause credentials are still to be issued and proved: all that within 5 s of Vault's return. */
+const retryPacing = { initialMs: 1_000, maxMs: 2_500, jitter: 0.25 } as const;
 
 /** A try to replace the credentials that failed; the next one is due at `retryAtMs`. */
 export interface RotationFailure {
