@@ -22,7 +22,7 @@ export interface NativePool {
   /** Sockets that exist: opening, idle, in use, closing. */
   readonly physicalCount: number;
   acquire(callback: NativeAcquireCallback): void;
-  /** Runs a statement on a connection that was acquired. */
+  /** Runs a statement on a connection that was acquired; one that has not answered within the connect time-out is closed. */
   query(connection: NativeConnection, sql: string): Promise<void>;
   /** Whether the connection may be handed to the next user without going through the pool. */
   isUsable(connection: NativeConnection): boolean;

@@ -17,6 +17,18 @@ describe('postgresPoolOptions', () => {
     });
   });
 
+  it.each([
+    { given: undefined, connectTimeoutMs: 10_000 },
+    { given: 0, connectTimeoutMs: 10_000 },
+    { given: 500, connectTimeoutMs: 500 },
+  ])(
+    'ends the opening of a connection after $connectTimeoutMs ms when connectionTimeoutMillis is $given',
+    ({ given, connectTimeoutMs }) => {
+      const options = given === undefined ? {} : { connectionTimeoutMillis: given };
+      expect(postgresPoolOptions(options, credential, pg.Client)).toMatchObject({ connectTimeoutMs, connectionTimeoutMillis: 0 });
+    },
+  );
+
   it('makes a TLS object of its own for each generation, with a key that pg has hidden', () => {
     const ssl = { ca: 'ca' };
     Object.defineProperty(ssl, 'key', { value: 'key', enumerable: false });

@@ -17,7 +17,7 @@ export function postgresPoolOptions(options: PoolConfig, credential: DatabaseCre
   return {
     ...options,
     connectionTimeoutMillis: 0,
-    connectTimeoutMs: options.connectionTimeoutMillis ?? defaultConnectTimeoutMs,
+    connectTimeoutMs: options.connectionTimeoutMillis || defaultConnectTimeoutMs,
     Client: client as NonNullable<PoolConfig['Client']>,
     user: credential.username,
     ...(password === undefined ? {} : { password }),

@@ -3,19 +3,20 @@ import { cancelStatement } from './postgres-cancel.js';
 import type { NativeAcquireCallback, NativeConnection, NativePool, NativePoolListener } from './native-pool.js';
 import { guardStreams } from './postgres-streams.js';
 import type { PostgresClient, PostgresModule, PostgresNativePool } from './postgres-client.js';
+import type { TimedPoolConfig } from './timed-clients.js';
 
 const longestCloseMs = 1_000;
 
 /** One `pg.Pool`, with a count of its sockets, cancellation, and the server's refusals overheard. */
 export class PostgresPool implements NativePool {
   readonly #pg: PostgresModule;
-  readonly #options: PoolConfig;
+  readonly #options: TimedPoolConfig;
   readonly #listener: NativePoolListener;
   readonly #pool: PostgresNativePool;
   readonly #open = new Set<object>();
   #opening = 0;
 
-  constructor(pg: PostgresModule, options: PoolConfig, listener: NativePoolListener) {
+  constructor(pg: PostgresModule, options: TimedPoolConfig, listener: NativePoolListener) {
     this.#pg = pg;
     this.#options = options;
     this.#listener = listener;
@@ -49,7 +50,14 @@ export class PostgresPool implements NativePool {
   }
 
   async query(connection: NativeConnection, sql: string): Promise<void> {
-    await (connection as PostgresClient).query(sql);
+    const client = connection as PostgresClient;
+    // In the words of pg's connect time-out: for pg, a connection that falls silent after its log-in is one that works.
+    const timer = setTimeout(() => client.connection.stream.destroy(new Error('timeout expired')), this.#options.connectTimeoutMs);
+    try {
+      await client.query(sql);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   isUsable(connection: NativeConnection): boolean {

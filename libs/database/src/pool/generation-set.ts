@@ -13,6 +13,11 @@ export class GenerationSet {
     return [...this.#others].filter((generation) => generation.state.kind === 'draining');
   }
 
+  /** Those that no caller uses yet. */
+  get warming(): readonly Generation[] {
+    return [...this.#others].filter((generation) => generation.state.kind === 'warming');
+  }
+
   /** Sockets over all generations. */
   get physicalCount(): number {
     let count = this.#active?.native.physicalCount ?? 0;

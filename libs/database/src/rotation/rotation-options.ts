@@ -11,7 +11,7 @@ export interface RotationOptions {
    * socket closed, with a `DrainDeadlineExceededError`. `wait`: nothing; the old credentials live until they expire by themselves.
    */
   readonly onDrainDeadline?: 'terminate' | 'wait';
-  /** Statement that new credentials must pass before they are used. Default `SELECT 1`. */
+  /** Statement that new credentials must pass within `connectTimeoutMS` before they are used. Default `SELECT 1`. */
   readonly validationQuery?: string;
   /**
    * Sockets at a time of one pool, old and new generations together. Default twice the pool size; at least pool size + 1.

@@ -1,0 +1,61 @@
+import { queryPostgres } from '@keyturn/dev-services';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { RotatingFixture, type RotatingFixtureOptions } from './rotating-data-source.fixture.js';
+import { SilentProxy } from './silent-proxy.fixture.js';
+
+const admin = inject('servers').postgres.superuser;
+const group = 'silent';
+/** Long enough to be seen running. */
+const validationQuery = 'SELECT pg_sleep(0.3) /* silent */';
+
+beforeAll(async () => {
+  await queryPostgres(admin, `CREATE ROLE ${group}`);
+});
+afterAll(async () => {
+  await queryPostgres(admin, `DROP ROLE ${group}`);
+});
+
+function through(proxy: SilentProxy, { typeorm, ...options }: RotatingFixtureOptions): RotatingFixture {
+  return new RotatingFixture(admin, group, { ...options, typeorm: { port: proxy.port, ...typeorm } });
+}
+
+/** Silences the newest connection as soon as the server runs the validation query on it. */
+async function silenceValidation(proxy: SilentProxy): Promise<void> {
+  const running = `SELECT 1 FROM pg_stat_activity WHERE query = '${validationQuery}' AND state = 'active'`;
+  await expect.poll(() => queryPostgres(admin, running), { interval: 10 }).toHaveLength(1);
+  proxy.silence(proxy.accepted);
+}
+
+describe('A connection that falls silent during the validation query', () => {
+  it('fails one try of a rotation, and the next one succeeds', async () => {
+    await using proxy = await SilentProxy.start(admin.port);
+    await using fixture = through(proxy, { rotation: { validationQuery }, typeorm: { connectTimeoutMS: 1_000 } });
+    await fixture.dataSource.initialize();
+    const rotation = fixture.controller.refreshNow().catch((error: unknown) => error);
+    await silenceValidation(proxy);
+    expect(await rotation).toMatchObject({ code: 'DATABASE_SERVER_UNREACHABLE' });
+    await fixture.controller.refreshNow();
+    expect(fixture.source.issued).toHaveLength(1 + 1);
+    expect(fixture.controller.snapshot().username).toBe(fixture.source.issued[1]?.credential.username);
+  });
+
+  it('fails the start with a typed error', async () => {
+    await using proxy = await SilentProxy.start(admin.port);
+    await using fixture = through(proxy, { rotation: { validationQuery }, typeorm: { connectTimeoutMS: 1_000 } });
+    const start = fixture.dataSource.initialize().catch((error: unknown) => error);
+    await silenceValidation(proxy);
+    expect(await start).toMatchObject({ code: 'DATABASE_SERVER_UNREACHABLE' });
+  });
+
+  it('does not hold up the end of the data source', async () => {
+    await using proxy = await SilentProxy.start(admin.port);
+    await using fixture = through(proxy, { rotation: { validationQuery }, typeorm: { connectTimeoutMS: 30_000 } });
+    await fixture.dataSource.initialize();
+    const rotation = fixture.controller.refreshNow().catch(() => undefined);
+    await silenceValidation(proxy);
+    const askedAt = performance.now();
+    await fixture.dataSource.destroy();
+    expect(performance.now() - askedAt).toBeLessThan(5_000);
+    await rotation;
+  });
+});
