@@ -8,7 +8,7 @@ type Done = (reason?: Error | boolean) => void;
 
 /** What a connection of pg's JavaScript client shows, beyond its published types, that cancelling and closing it needs (pg 8). */
 export interface PostgresClient extends EventEmitter {
-  readonly connection: EventEmitter & { readonly stream: Duplex };
+  readonly connection: EventEmitter & { readonly stream: Duplex; readonly _ending?: boolean };
   readonly host: string;
   readonly port: number;
   readonly ssl: boolean | ConnectionOptions;
@@ -19,6 +19,7 @@ export interface PostgresClient extends EventEmitter {
   readonly _ending?: boolean;
   readonly _activeQuery?: object | null;
   release: Done;
+  end(callback?: () => void): unknown;
   query(text: string): Promise<unknown>;
 }
 

@@ -3,9 +3,7 @@ import { cancelStatement } from './postgres-cancel.js';
 import type { NativeAcquireCallback, NativeConnection, NativePool, NativePoolListener } from './native-pool.js';
 import { guardStreams } from './postgres-streams.js';
 import type { PostgresClient, PostgresModule, PostgresNativePool } from './postgres-client.js';
-import type { TimedPoolConfig } from './timed-clients.js';
-
-const longestCloseMs = 1_000;
+import { longestCloseMs, type TimedPoolConfig } from './timed-clients.js';
 
 /** One `pg.Pool`, with a count of its sockets, cancellation, and the server's refusals overheard. */
 export class PostgresPool implements NativePool {

@@ -1,4 +1,8 @@
 import type { ClientConfig, PoolConfig } from 'pg';
+import type { PostgresClient } from './postgres-client.js';
+
+/** How long the server may take to close a connection that has said goodbye; its socket is destroyed then. */
+export const longestCloseMs = 1_000;
 
 /** `pg.Client`, or a class that stands in for it. */
 export type ClientClass = new (config: ClientConfig) => object;
@@ -11,7 +15,8 @@ export interface TimedPoolConfig extends PoolConfig {
 
 /**
  * Clients that give up connecting after `connectTimeoutMs`, for a pool that has no time-out of its own: pg-pool's would start a timer
- * for each connection that is taken, also for one that is idle.
+ * for each connection that is taken, also for one that is idle. And that are closed `longestCloseMs` after their end, where pg waits
+ * for the server as long as it takes, and a socket that nobody uses takes the place of another.
  */
 export class TimedClients {
   readonly #timed = new WeakMap<ClientClass, ClientClass>();
@@ -30,7 +35,7 @@ export class TimedClients {
 }
 
 function subclass(client: ClientClass): ClientClass {
-  return class TimedClient extends client {
+  return class TimedClient extends (client as new (config: ClientConfig) => PostgresClient) {
     constructor(config: ClientConfig & Partial<TimedPoolConfig>) {
       super({
         ...config,
@@ -39,5 +44,19 @@ function subclass(client: ClientClass): ClientClass {
         connectionTimeoutMillis: config.connectTimeoutMs,
       });
     }
+
+    override end(callback?: () => void): unknown {
+      const ended = super.end(callback);
+      // A pipelined client says goodbye after its last statement, however long that takes.
+      if (this.connection._ending === true) destroyLate(this);
+      else this.once('drain', () => destroyLate(this));
+      return ended;
+    }
   };
+}
+
+function destroyLate({ connection: { stream } }: PostgresClient): void {
+  if (stream.closed) return;
+  const timer = setTimeout(() => stream.destroy(), longestCloseMs).unref();
+  stream.once('close', () => clearTimeout(timer));
 }

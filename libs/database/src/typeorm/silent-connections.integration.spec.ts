@@ -59,3 +59,19 @@ describe('A connection that falls silent during the validation query', () => {
     await rotation;
   });
 });
+
+describe('Idle connections that fall silent', () => {
+  it('leave room for others as soon as they are closed', async () => {
+    await using proxy = await SilentProxy.start(admin.port);
+    const typeorm = { poolSize: 1, connectTimeoutMS: 3_000, extra: { idleTimeoutMillis: 100 } };
+    await using fixture = through(proxy, { typeorm });
+    await fixture.dataSource.initialize();
+    const maxConnections = 2;
+    for (let closed = 0; closed < maxConnections; closed += 1) {
+      await fixture.dataSource.query('SELECT 1');
+      proxy.silence(proxy.accepted);
+      await expect.poll(() => fixture.controller.snapshot().pools[0]?.idle).toBe(0);
+    }
+    expect(await fixture.dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});
