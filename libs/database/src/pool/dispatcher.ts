@@ -3,6 +3,7 @@ import type { GiveBack } from '../driver/native-pool.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
 import type { Clock } from '@keyturn/vault';
 import type { Checkout } from './checkout.js';
+import { Concession } from './concession.js';
 import type { Generation } from './generation.js';
 import type { GenerationSet } from './generation-set.js';
 import { poolTimedOut } from './pool-faults.js';
@@ -34,6 +35,7 @@ export class Dispatcher {
   readonly #handOff: boolean;
   readonly #queue: Waiter[] = [];
   readonly #trouble: ServerTrouble;
+  readonly #concession = new Concession();
   #inUse = 0;
   #holds = 0;
   #refusal: Error | undefined;
@@ -97,6 +99,15 @@ export class Dispatcher {
     };
   }
 
+  /** Closes one connection of the active generation and opens none for it, until the returned function is called. */
+  giveWay(): () => void {
+    if (this.#generations.active !== undefined) this.#concession.make(this.#generations.active);
+    return () => {
+      this.#concession.end();
+      this.pump();
+    };
+  }
+
   /** From now on every caller gets `error` at once; those who wait get it now. */
   refuse(error: Error): void {
     this.#refusal = error;
@@ -134,14 +145,14 @@ export class Dispatcher {
     this.pump();
   }
 
-  get #hasRoom(): boolean {
-    return this.#generations.physicalCount < this.#options.maxConnections;
+  get #mayGrow(): boolean {
+    return this.#generations.physicalCount < this.#options.maxConnections && !this.#concession.blocksGrowth;
   }
 
   #canServe(active: Generation): boolean {
     if (this.#holds > 0 || this.#inUse >= this.#max) return false;
     if (active.native.idleCount > 0) return true;
-    return !this.#trouble.blocksGrowth && this.#hasRoom;
+    return !this.#trouble.blocksGrowth && this.#mayGrow;
   }
 
   #enqueue(waiter: Waiter): void {
@@ -191,7 +202,7 @@ export class Dispatcher {
   }
 
   #released(generation: Generation, checkout: Checkout, reason: Error | boolean | undefined): void {
-    const passOn = this.#handOff && this.#holds === 0 && this.#queue.length > 0 && generation.isActive;
+    const passOn = this.#handOff && this.#holds === 0 && !this.#concession.isOwed && this.#queue.length > 0 && generation.isActive;
     if (passOn && (reason === undefined || reason === false) && generation.native.isUsable(checkout.connection)) {
       this.#lend(generation, checkout, this.#queue.shift()!);
     } else {
@@ -201,7 +212,8 @@ export class Dispatcher {
 
   #putBack(generation: Generation, checkout: Checkout, reason?: Error | boolean): void {
     this.#inUse -= 1;
-    generation.giveBack(checkout, reason);
+    const isKept = reason === undefined || reason === false;
+    generation.giveBack(checkout, isKept && this.#concession.settle() ? true : reason);
     this.pump();
   }
 
@@ -222,7 +234,7 @@ export class Dispatcher {
 
   #probe(): void {
     const { active } = this.#generations;
-    if (active === undefined || this.#queue.length > 0 || !this.#hasRoom || this.#refusal !== undefined) return;
+    if (active === undefined || this.#queue.length > 0 || !this.#mayGrow || this.#refusal !== undefined) return;
     this.#trouble.probe(active);
   }
 

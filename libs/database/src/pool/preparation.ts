@@ -19,8 +19,10 @@ export interface PreparationContext {
   readonly validationQuery: string;
   /** Whether the pool has had an active generation: its host, database and certificate did work. */
   readonly hasServed: boolean;
-  /** Makes room for one more socket where it can. @returns whether there is room now */
-  readonly makeRoom: () => boolean;
+  /** Whether one more socket may be opened. */
+  readonly hasRoom: () => boolean;
+  /** Makes the active generation close a connection and open none, until the returned function is called. */
+  readonly giveWay: () => () => void;
   readonly signal: AbortSignal;
   readonly loginRetryMs: number;
 }
@@ -29,28 +31,34 @@ const pacing = { initialMs: 50, maxMs: 1_000, jitter: 0.25 } as const;
 
 /**
  * Proves a new generation, trying again while that can help: a server that starts or has no connection to spare until the connect
- * time-out, a refused log-in as long as a replica may lag.
+ * time-out, a refused log-in as long as a replica may lag. Where there is no room, the active generation gives a connection up.
  * @returns the connection that passed the validation query
  * @throws DatabaseError that names the setting at fault
  */
 export async function proveWithRetries(generation: Generation, context: PreparationContext): Promise<Checkout> {
   const { clock, settings, signal } = context;
   const startedAtMs = clock.nowMs();
-  for (let attempt = 1; ; attempt += 1) {
-    signal.throwIfAborted();
-    const failure = await tryOnce(generation, context);
-    if ('checkout' in failure) return failure.checkout;
-    const kind = kindOf(failure.error, context);
-    const budgetMs = kind === 'login' ? context.loginRetryMs : settings.connectTimeoutMs;
-    const pauseMs = backoffMs(attempt, pacing, context.random());
-    const mayRetry = kind === 'login' || kind === 'network' || kind === 'overload';
-    if (!mayRetry || clock.nowMs() + pauseMs - startedAtMs > budgetMs) throw explain(failure.error, context);
-    await sleep(clock, pauseMs, signal);
+  let takeBackRoom: (() => void) | undefined;
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      signal.throwIfAborted();
+      const failure = await tryOnce(generation, context);
+      if ('checkout' in failure) return failure.checkout;
+      const kind = kindOf(failure.error, context);
+      const budgetMs = kind === 'login' ? context.loginRetryMs : settings.connectTimeoutMs;
+      const pauseMs = backoffMs(attempt, pacing, context.random());
+      const mayRetry = kind === 'login' || kind === 'network' || kind === 'overload';
+      if (!mayRetry || clock.nowMs() + pauseMs - startedAtMs > budgetMs) throw explain(failure.error, context);
+      if (kind === 'overload') takeBackRoom ??= context.giveWay();
+      await sleep(clock, pauseMs, signal);
+    }
+  } finally {
+    takeBackRoom?.();
   }
 }
 
 async function tryOnce(generation: Generation, context: PreparationContext): Promise<{ checkout: Checkout } | { error: unknown }> {
-  if (!context.makeRoom()) return { error: undefined };
+  if (!context.hasRoom()) return { error: undefined };
   try {
     return { checkout: await prove(generation, context.validationQuery) };
   } catch (error) {

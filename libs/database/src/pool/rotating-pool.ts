@@ -86,7 +86,8 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
     const generation = this.#open(numbered);
     try {
       const hasServed = this.#generations.active !== undefined;
-      const context = { ...this.#context, ...options, settings: this.#settings, hasServed, makeRoom: () => this.#makeRoom() };
+      const room = { hasRoom: () => this.#generations.physicalCount < this.#maxConnections, giveWay: () => this.#dispatcher.giveWay() };
+      const context = { ...this.#context, ...options, ...room, settings: this.#settings, hasServed };
       const first = await proveWithRetries(generation, context);
       const busy = Math.min(this.#settings.max, this.#dispatcher.inUse + this.#dispatcher.waiting);
       const pace = { untilMs: options.warmUntilMs, clock: this.#context.clock, signal: options.signal };
@@ -223,14 +224,5 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
   #spareRoom(): number {
     const reserved = this.#settings.max - (this.#generations.active?.native.physicalCount ?? this.#settings.max);
     return this.#maxConnections - this.#generations.physicalCount - Math.max(0, reserved);
-  }
-
-  #makeRoom(): boolean {
-    if (this.#generations.physicalCount < this.#maxConnections) return true;
-    const { active } = this.#generations;
-    if (active !== undefined && active.native.idleCount > 0) {
-      active.acquire((_error, checkout) => checkout !== undefined && active.giveBack(checkout, true));
-    }
-    return false;
   }
 }
