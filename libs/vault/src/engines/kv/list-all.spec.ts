@@ -56,17 +56,35 @@ describe('iterateSecrets', () => {
   describe('in a large folder', () => {
     const names = Array.from({ length: 2_500 }, (_, index) => `k${String(index).padStart(5, '0')}`);
     it.each<[string, number, { pages?: boolean; fits?: number }, number]>([
-      ['asks for page after page', 2_500, {}, 3],
-      ['asks once more where the last page is full', 2_000, {}, 3],
-      ['takes smaller pages where one does not fit', 500, { fits: 250 }, 4],
+      ['takes all at once where it fits', 2_500, {}, 1],
       ['takes all at once from a server without pages', 2_500, { pages: false }, 1],
-      ['notices that a server has no pages', 1_000, { pages: false }, 2],
+      ['asks for page after page where it does not fit', 2_500, { fits: 1_000 }, 4],
+      ['asks once more where the last page is full', 2_000, { fits: 1_000 }, 4],
+      ['takes smaller pages where one does not fit', 500, { fits: 250 }, 5],
     ])('%s: %i names', async (_, count, server, requests) => {
       const set = large(names.slice(0, count), server);
       const found: string[] = [];
       for await (const path of set.kv.iterateSecrets()) found.push(path);
       expect(found).toEqual(names.slice(0, count));
       expect(set.server.requests).toHaveLength(requests);
+    });
+
+    it('asks for no page without where it begins, so that a server that has none does not warn', async () => {
+      const set = large(names);
+      for await (const _ of set.kv.iterateSecrets());
+      expect(set.server.requests.map(({ query }) => query?.['limit'])).toEqual([undefined]);
+    });
+
+    it('ends where a server gives the same page again', async () => {
+      const server = new ScriptedServer(({ query }) =>
+        query?.['limit'] === undefined
+          ? Promise.reject(new VaultResponseTooLargeError('too large'))
+          : answer({ keys: names.slice(0, 1_000) }),
+      );
+      const found: string[] = [];
+      for await (const path of new KvV2Engine(server.handle).iterateSecrets()) found.push(path);
+      expect(found).toHaveLength(1_000);
+      expect(server.requests).toHaveLength(3);
     });
 
     it('gives up where not even one name fits', async () => {

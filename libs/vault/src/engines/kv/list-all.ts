@@ -25,13 +25,13 @@ export interface FolderList extends KeyPage {
 
 type ListFolder = (part: FolderList) => Promise<VaultResponse<KeyList>>;
 
-/** 1,000 names of 1,000 characters fit into the default of `http.maxResponseBytes`; where they do not, the pages get smaller. */
+/** The first try in pages: 1,000 names of 1,000 characters fit into the default of `http.maxResponseBytes`. */
 const largestPage = 1_000;
 const mostNamed = 3;
 
 /**
- * The paths of all secrets of a folder, one after the other. A folder is listed in pages, and only when the walk gets there, so that
- * a caller who stops early asks no further.
+ * The paths of all secrets of a folder, one after the other. A folder is listed only when the walk gets there, so that a caller who
+ * stops early asks no further, and in pages where it is too large for one answer.
  * @param list lists a part of one folder, or all of it where the server has no pages
  */
 export async function* walkFolder(walk: FolderWalk, list: ListFolder): AsyncGenerator<string> {
@@ -51,31 +51,35 @@ export async function* walkFolder(walk: FolderWalk, list: ListFolder): AsyncGene
   if (skipped.length > 0) throw incomplete(skipped);
 }
 
+/**
+ * Pages are asked for only where a folder does not fit into one answer: HashiCorp Vault has none, warns of the parameters and, because
+ * it warns, takes a folder that does not exist for one without data.
+ */
 async function* keysOf(path: string, list: ListFolder): AsyncGenerator<string> {
-  let limit = largestPage;
+  let limit: number | undefined;
   let last: readonly string[] = [];
   for (;;) {
     const page = await pageOf({ path, after: last.at(-1), limit }, list);
     if (page === 'too large') {
-      limit = Math.ceil(limit / 4);
+      limit = limit === undefined ? largestPage : Math.ceil(limit / 4);
       continue;
     }
-    // A server without pages tells the whole folder each time.
+    // A server that does not know where to go on tells the same again.
     const seen = new Set(last);
     const fresh = page.filter((key) => !seen.has(key));
     yield* fresh;
-    if (page.length !== limit || fresh.length === 0) return;
+    if (limit === undefined || page.length !== limit || fresh.length === 0) return;
     last = page;
   }
 }
 
-async function pageOf(part: FolderList & { readonly limit: number }, list: ListFolder): Promise<readonly string[] | 'too large'> {
+async function pageOf(part: FolderList, list: ListFolder): Promise<readonly string[] | 'too large'> {
   try {
     return textsOf((await list(part)).data.keys);
   } catch (error) {
     // An empty folder, and what comes after the last page, do not exist to Vault.
     if (isVaultError(error, 'VAULT_NOT_FOUND')) return [];
-    if (isVaultError(error, 'VAULT_RESPONSE_TOO_LARGE') && part.limit > 1) return 'too large';
+    if (isVaultError(error, 'VAULT_RESPONSE_TOO_LARGE') && part.limit !== 1) return 'too large';
     throw error;
   }
 }
