@@ -91,7 +91,8 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
       const first = await proveWithRetries(generation, context);
       const busy = Math.min(this.#settings.max, this.#dispatcher.inUse + this.#dispatcher.waiting);
       const pace = { untilMs: options.warmUntilMs, clock: this.#context.clock, signal: options.signal };
-      const others = await warm(generation, { count: busy - 1, room: () => this.#spareRoom(), ...pace });
+      const onLate = (): void => this.#dispatcher.pump();
+      const others = await warm(generation, { count: busy - 1, room: () => this.#spareRoom(), onLate, ...pace });
       for (const checkout of [first, ...others]) generation.giveBack(checkout);
       options.signal.throwIfAborted();
     } catch (error) {

@@ -15,6 +15,8 @@ export interface WarmUpOptions {
   readonly clock: Clock;
   /** Ends the pauses. */
   readonly signal: AbortSignal;
+  /** Called when the connection that was not open in time has been opened after all, or could not be. */
+  readonly onLate: () => void;
 }
 
 /**
@@ -42,20 +44,38 @@ export async function prove(generation: Generation, validationQuery: string): Pr
 
 /**
  * Opens up to `count` connections one after the other, as far as room and time allow. A proven generation with fewer is better than none:
- * a failure ends the warming and is no error.
+ * a failure ends the warming and is no error, and so does a connection that takes too long, which is left to the generation.
  */
-export async function warm(generation: Generation, { count, room, untilMs, clock, signal }: WarmUpOptions): Promise<readonly Checkout[]> {
+export async function warm(generation: Generation, options: WarmUpOptions): Promise<readonly Checkout[]> {
+  const { count, room, untilMs, clock, signal } = options;
   const opened: Checkout[] = [];
   for (;;) {
     const startedAtMs = clock.nowMs();
     if (opened.length >= count || room() <= 0 || startedAtMs >= untilMs || signal.aborted) return opened;
-    const checkout = await acquire(generation).catch(() => undefined);
+    const checkout = await openInTime(generation, options);
     if (checkout === undefined) return opened;
     opened.push(checkout);
     const nowMs = clock.nowMs();
     const remaining = count - opened.length;
     if (remaining > 0) await sleep(clock, warmUpPauseMs(nowMs - startedAtMs, remaining, untilMs - nowMs), signal).catch(() => undefined);
   }
+}
+
+function openInTime(generation: Generation, { untilMs, clock, onLate }: WarmUpOptions): Promise<Checkout | undefined> {
+  return new Promise((resolve) => {
+    let isLate = false;
+    const cancelTimer = clock.setTimer(() => {
+      isLate = true;
+      resolve(undefined);
+    }, untilMs - clock.nowMs());
+    generation.acquire((_error, checkout) => {
+      cancelTimer();
+      resolve(checkout);
+      if (!isLate) return;
+      if (checkout !== undefined) generation.giveBack(checkout);
+      onLate();
+    });
+  });
 }
 
 function acquire(generation: Generation): Promise<Checkout> {

@@ -75,3 +75,22 @@ describe('Idle connections that fall silent', () => {
     expect(await fixture.dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
+
+describe('A connection that is silent from the start while a generation warms up', () => {
+  it('does not delay the flip past the expiry, and is used when it comes after all', async () => {
+    await using proxy = await SilentProxy.start(admin.port);
+    await using fixture = through(proxy, { ttlMs: 4_000, rotation: { drainMs: 1_000 }, typeorm: { poolSize: 2 } });
+    await fixture.dataSource.initialize();
+    const runners = Array.from({ length: 2 }, () => fixture.dataSource.createQueryRunner());
+    await Promise.all(runners.map((runner) => runner.query('SELECT 1')));
+    const warmed = proxy.accepted + 2;
+    proxy.silence(warmed);
+    await fixture.controller.refreshNow();
+    expect(proxy.accepted).toBe(warmed);
+    expect(fixture.events.map(({ type }) => type)).not.toContain('credentialsExpired');
+    expect(fixture.controller.snapshot().pools[0]?.idle).toBe(1);
+    proxy.restore(warmed);
+    await expect.poll(() => fixture.controller.snapshot().pools[0]?.idle).toBe(2);
+    await Promise.all(runners.map((runner) => runner.release()));
+  });
+});
