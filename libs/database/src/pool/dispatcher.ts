@@ -90,11 +90,13 @@ export class Dispatcher {
     }
   }
 
-  /** Hands out nothing until the returned function is called. */
+  /** Hands out nothing until the returned function is called, which may be called again. */
   hold(): () => void {
-    this.#holds += 1;
+    let held = 1;
+    this.#holds += held;
     return () => {
-      this.#holds -= 1;
+      this.#holds -= held;
+      held = 0;
       this.pump();
     };
   }

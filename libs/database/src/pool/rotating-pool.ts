@@ -13,6 +13,9 @@ import type { RotatingPoolContext } from './rotating-pool.options.js';
 import { warm } from './warm-up.js';
 import type { ConnectCallback } from './waiter.js';
 
+/** A lost role is replaced within it, also on a busy machine; but most denials are the application's own, and its connections work. */
+const longestHoldMs = 1_000;
+
 /**
  * What TypeORM sees in place of `pg.Pool`: `connect`, `end` and the 'error' event. Behind it stand generations of real pools, one for
  * each credential; a rotation swaps the active one between two calls of `connect`.
@@ -169,7 +172,7 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
   }
 
   #openNative(generation: Generation): NativePool {
-    const { adapter, owner } = this.#context;
+    const { adapter, owner, clock } = this.#context;
     let suspected = false;
     return adapter.openPool(this.#options, generation.credential, {
       idleFailed: (error) => this.listenerCount('error') > 0 && this.emit('error', error),
@@ -178,8 +181,10 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
         if (suspected || !generation.isActive || !adapter.suggestsLostRole(sqlState)) return;
         suspected = true;
         const resume = this.#dispatcher.hold();
+        const cancelResume = clock.setTimer(resume, longestHoldMs);
         void owner.roleSuspected(this, generation.credential).finally(() => {
           suspected = false;
+          cancelResume();
           resume();
         });
       },
