@@ -3,6 +3,7 @@ import type { RotatablePool } from '../pool/rotatable-pool.js';
 import type { CredentialSupply } from './credential-supply.js';
 import type { CredentialTenure } from './credential-tenure.js';
 import type { HeldCredential } from './held-credential.js';
+import { lostBeforeUse } from './rotation-faults.js';
 import { isUrgent, type RotationReason } from './rotation-event.js';
 import { warmUpUntilMs } from './rotation-schedule.js';
 import { TwoPhaseFlip } from './two-phase-flip.js';
@@ -24,7 +25,7 @@ export interface Replacement {
 
 /**
  * The first half of a rotation: credentials that are issued instead of `from`, and proved in all pools. When one pool refuses them, none
- * keeps them and they are given back.
+ * keeps them and they are given back; so too when they are lost meanwhile.
  * @throws DatabaseError, or the source's own error
  */
 export async function prepareReplacement(from: HeldCredential, options: ReplacementOptions): Promise<Replacement> {
@@ -33,14 +34,19 @@ export async function prepareReplacement(from: HeldCredential, options: Replacem
   const issued = await supply.next({ signal, insteadOf, refused: reason === 'login-rejected' });
   const next = tenure.number(issued);
   const warmUntilMs = warmUpUntilMs(from.issued, clock.nowMs(), isUrgent(reason));
-  const flip = new TwoPhaseFlip(next, { signal, loginRetryMs: supply.loginRetryMs, warmUntilMs });
+  const lost = new AbortController();
+  const unsubscribe = issued.subscribe((event) => event.type === 'lost' && lost.abort(lostBeforeUse()));
+  const usable = AbortSignal.any([signal, lost.signal]);
+  const flip = new TwoPhaseFlip(next, { signal: usable, loginRetryMs: supply.loginRetryMs, warmUntilMs });
   try {
     await flip.prepare(pools);
-    signal.throwIfAborted();
+    usable.throwIfAborted();
     return { next, flip };
   } catch (error) {
     flip.abort();
     await supply.giveBack(issued, error);
     throw error;
+  } finally {
+    unsubscribe();
   }
 }

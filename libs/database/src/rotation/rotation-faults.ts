@@ -19,6 +19,13 @@ export function credentialsUnavailable(source: string, sqlState: string, cause: 
   );
 }
 
+/** For a rotation whose new credentials were revoked while they were proved. */
+export function lostBeforeUse(): CredentialsUnavailableError {
+  return new CredentialsUnavailableError('The new credentials were lost before they were used: their lease was revoked, or ended.', {
+    remedy: 'Others are asked for after a pause.',
+  });
+}
+
 /** For whoever asks for a rotation while the application shuts down. */
 export function rotationStopped(): RotationStoppedError {
   return new RotationStoppedError('The application shuts down: credentials are not replaced any more.');
