@@ -19,6 +19,8 @@ describe('resolveRotationOptions', () => {
     [{ drainMs: -1 }, 'rotation.drainMs'],
     [{ drainMs: '30s' as unknown as number }, 'rotation.drainMs'],
     [{ mintBudget: 0 }, 'rotation.mintBudget'],
+    [{ mintBudget: 1.5 }, 'rotation.mintBudget'],
+    [{ maxConnections: 10.5 }, 'rotation.maxConnections'],
     [{ validationQuery: ' ' }, 'rotation.validationQuery'],
     [{ onDrainDeadline: 'kill' as 'wait' }, 'rotation.onDrainDeadline'],
     [{ drain: 5 } as RotationOptions, 'rotation.drain'],

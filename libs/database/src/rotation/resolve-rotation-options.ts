@@ -27,6 +27,8 @@ const ranges = {
   shutdownMs: [0, 3_600_000],
 } as const;
 
+const wholeNumbers: ReadonlySet<string> = new Set(['maxConnections', 'mintBudget']);
+
 /**
  * Fills in the defaults and checks what was given.
  * @throws DatabaseConfigurationError that names the option, what was expected and what was found
@@ -35,7 +37,9 @@ export function resolveRotationOptions(given: RotationOptions = {}): ResolvedRot
   for (const [name, [least, most]] of Object.entries(ranges)) {
     const value: unknown = given[name as keyof typeof ranges];
     if (value === undefined) continue;
-    if (typeof value !== 'number' || !(value >= least && value <= most)) refuse(name, `a number from ${least} to ${most}`, value);
+    const isWhole = wholeNumbers.has(name);
+    const fits = typeof value === 'number' && value >= least && value <= most && (!isWhole || Number.isInteger(value));
+    if (!fits) refuse(name, `a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`, value);
   }
   const { validationQuery, onDrainDeadline } = given;
   if (validationQuery !== undefined && (typeof validationQuery !== 'string' || validationQuery.trim() === '')) {
