@@ -156,13 +156,13 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
   async #start(): Promise<void> {
     if (this.#isStarting) return;
     this.#isStarting = true;
-    try {
-      await this.#context.owner.admit(this);
-    } catch (error) {
-      this.#dispatcher.rejectAll(error as Error);
-    } finally {
-      this.#isStarting = false;
-    }
+    const failure = await this.#context.owner.admit(this).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    // Before the callers are told: one of them may ask again at once.
+    this.#isStarting = false;
+    if (failure !== undefined) this.#dispatcher.rejectAll(failure);
   }
 
   #open(numbered: NumberedCredential): Generation {
