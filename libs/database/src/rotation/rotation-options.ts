@@ -14,7 +14,8 @@ export interface RotationOptions {
   /** Statement that new credentials must pass within `connectTimeoutMS` before they are used. Default `SELECT 1`. */
   readonly validationQuery?: string;
   /**
-   * Sockets at a time of one pool, old and new generations together. Default twice the pool size; at least pool size + 1.
+   * Sockets at a time of one pool, old and new generations together, a whole number. Default twice the pool size; at least pool size + 1.
+   * A log-in that checks the current credentials comes on top for a moment.
    * The server's `max_connections` and a static role's CONNECTION LIMIT must allow it.
    */
   readonly maxConnections?: number;
@@ -22,7 +23,7 @@ export interface RotationOptions {
   readonly credentialBudgetMs?: number;
   /** How long callers wait for a database server that is away, in milliseconds. Default: `typeorm.connectTimeoutMS`, or 10 s. */
   readonly outageBudgetMs?: number;
-  /** Credentials without success that may be issued in `mintWindowMs`. Default 3. */
+  /** Credentials without success that may be issued in `mintWindowMs`, a whole number. Default 3. */
   readonly mintBudget?: number;
   /** Default 60 s. */
   readonly mintWindowMs?: number;
