@@ -1,10 +1,12 @@
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
-import type { PoolConfig } from 'pg';
-import type { ClientClass } from './timed-clients.js';
+import type { ClientConfig, PoolConfig } from 'pg';
 
 type Done = (reason?: Error | boolean) => void;
+
+/** `pg.Client`, or a class that stands in for it. */
+export type ClientClass = new (config: ClientConfig) => object;
 
 /** What a connection of pg's JavaScript client shows, beyond its published types, that cancelling and closing it needs (pg 8). */
 export interface PostgresClient extends EventEmitter {

@@ -1,7 +1,8 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
-import type { ClientClass, TimedPoolConfig } from './timed-clients.js';
+import type { ClientClass } from './postgres-client.js';
+import type { TimedPoolConfig } from './timed-clients.js';
 
 /** Opening one connection may take this long, unless `connectTimeoutMS` says otherwise. pg itself would wait for ever. */
 export const defaultConnectTimeoutMs = 10_000;

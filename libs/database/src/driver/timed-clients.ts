@@ -1,11 +1,8 @@
 import type { ClientConfig, PoolConfig } from 'pg';
-import type { PostgresClient } from './postgres-client.js';
+import type { ClientClass, PostgresClient } from './postgres-client.js';
 
 /** How long the server may take to close a connection that has said goodbye; its socket is destroyed then. */
 export const longestCloseMs = 1_000;
-
-/** `pg.Client`, or a class that stands in for it. */
-export type ClientClass = new (config: ClientConfig) => object;
 
 /** What a pool of timed clients is configured with. */
 export interface TimedPoolConfig extends PoolConfig {
