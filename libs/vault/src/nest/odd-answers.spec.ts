@@ -127,6 +127,20 @@ describe('VaultService before odd answers', () => {
     expect(warnings).toSatisfy(Object.isFrozen);
   });
 
+  it('hides what was sent beside a field that is called like a method', async () => {
+    const vault = await bare({ errors: ['refused: hunter2-secret'] }, 400);
+    const error = await failureOf(
+      vault.request({ method: 'POST', path: 'any', body: { toString: 'x', list: [{ password: 'hunter2-secret' }] } }),
+    );
+    expect(String(error)).not.toContain('hunter2-secret');
+  });
+
+  it("leaves Vault's own words in the refusal of a log-in", async () => {
+    const vault = await bare({ errors: ['none of the entities match'] }, 400);
+    const error = await failureOf(vault.request({ method: 'POST', path: 'auth/approle/login', body: { role_id: 'any' } }));
+    expect(String(error)).toContain('none of the entities match');
+  });
+
   it('hides the token and the query of a call in warnings', async () => {
     const vault = await bare(envelope({}, { warnings: ['s.very-secret-token asked for query-secret'] }));
     const { warnings } = await vault.request({ method: 'GET', path: 'any', query: { token: 'query-secret', version: 3 } });
