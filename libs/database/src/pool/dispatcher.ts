@@ -1,27 +1,16 @@
-import type { DriverAdapter } from '../driver/driver-adapter.js';
 import type { GiveBack } from '../driver/native-pool.js';
-import type { PoolSettings } from '../driver/pool-settings.js';
-import type { Clock } from '@keyturn/vault';
 import type { Checkout } from './checkout.js';
 import { Concession } from './concession.js';
 import type { Generation } from './generation.js';
 import type { GenerationSet } from './generation-set.js';
 import { poolTimedOut } from './pool-faults.js';
-import { ServerTrouble } from './server-trouble.js';
+import { ServerTrouble, type ServerTroubleOptions } from './server-trouble.js';
 import type { ConnectCallback, Waiter } from './waiter.js';
 
-export interface DispatcherOptions {
-  readonly settings: PoolSettings;
-  readonly adapter: DriverAdapter;
+export interface DispatcherOptions extends ServerTroubleOptions {
   readonly generations: GenerationSet;
   /** Sockets at a time, over all generations. */
   readonly maxConnections: number;
-  /** How long callers wait for a server that is away before they are told. */
-  readonly outageBudgetMs: number;
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** Resolves when the pool has other credentials. */
-  readonly onLoginRejected: (generation: Generation, sqlState: string) => Promise<void>;
 }
 
 /**

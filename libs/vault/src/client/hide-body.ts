@@ -1,5 +1,6 @@
 import { redactedPrototype } from '../support/redacted.js';
 import { sealSecret } from '../support/seal-secret.js';
+import { shownPath } from './shown-path.js';
 import { unsendableBody } from './unsendable-body.js';
 import type { VaultHandler } from './vault-handler.js';
 import type { VaultRequest } from './vault-request.js';
@@ -11,8 +12,7 @@ export function hideBodies(handler: VaultHandler): VaultHandler {
     if (body === undefined || Object.getPrototypeOf(body) === redactedPrototype) return handler(request);
     const sealed = sealedBody(body);
     if (sealed !== undefined) return handler({ ...request, body: sealed });
-    const { method, path, pathTemplate } = request;
-    return Promise.reject(unsendableBody({ method, path: pathTemplate ?? path }));
+    return Promise.reject(unsendableBody({ method: request.method, path: shownPath(request) }));
   };
 }
 

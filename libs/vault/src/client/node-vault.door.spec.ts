@@ -3,30 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { VaultNotFoundError } from '../errors/vault-not-found.error.js';
 import { VaultResponseInvalidError } from '../errors/vault-response-invalid.error.js';
 import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
+import { answer } from './interceptors/interceptor.fixture.js';
 import { nodeVaultDoor, type NodeVaultClient } from './node-vault.door.js';
 import type { VaultRequest } from './vault-request.js';
-import { VaultResponse, type VaultResponseFields } from './vault-response.js';
+import type { VaultResponse } from './vault-response.js';
 
 const address = 'https://vault.test:8200';
 
-function answer(fields: Partial<VaultResponseFields<unknown>> = {}): VaultResponse {
-  return new VaultResponse({
-    status: 200,
-    requestId: 'r',
-    leaseId: '',
-    leaseDuration: 0,
-    renewable: false,
-    data: { a: '1' },
-    auth: null,
-    wrapInfo: null,
-    warnings: [],
-    receivedAtMs: 0,
-    tokenEpoch: 1,
-    ...fields,
-  });
-}
-
-function door(respond: () => VaultResponse | Promise<VaultResponse> = () => answer()) {
+function door(respond: () => VaultResponse | Promise<VaultResponse> = () => answer({ a: '1' })) {
   const requests: VaultRequest[] = [];
   const client = nodeVaultDoor(address, async (request) => {
     requests.push(request);
@@ -43,7 +27,7 @@ describe('nodeVaultDoor', () => {
     ['a path with a percent sign that encodes nothing', 'secret/data/50%zz', { path: 'secret/data/50%25zz' }],
   ])('sends %s where it belongs', async (_, path, expected) => {
     const { client, requests } = door();
-    expect(await client.read(path)).toMatchObject({ request_id: 'r', data: { a: '1' }, warnings: null, auth: null });
+    expect(await client.read(path)).toMatchObject({ request_id: 'id', data: { a: '1' }, warnings: null, auth: null });
     expect(requests).toMatchObject([{ method: 'GET', token: 'session', ...expected }]);
   });
 
@@ -89,7 +73,7 @@ describe('nodeVaultDoor', () => {
   it('keeps no token of a log-in', async () => {
     const auth = { clientToken: 's.new-token', accessor: 'a', policies: [], tokenPolicies: [], metadata: {} };
     const { client } = door(() =>
-      answer({ auth: { ...auth, leaseDuration: 60, renewable: true, entityId: '', tokenType: 'service' }, data: null }),
+      answer(null, { auth: { ...auth, leaseDuration: 60, renewable: true, entityId: '', tokenType: 'service' } }),
     );
     expect(await client.approleLogin({ role_id: 'r' })).toMatchObject({ auth: { client_token: 's.new-token' } });
     client.token = 's.own';
@@ -110,7 +94,7 @@ describe('nodeVaultDoor', () => {
 
   it('gives answers in the words of Vault', async () => {
     const wrapInfo = { token: 't', accessor: 'a', ttl: 60, creationTime: 'now', creationPath: 'p', wrappedAccessor: '' };
-    const { client } = door(() => answer({ warnings: ['careful'], wrapInfo, data: null }));
+    const { client } = door(() => answer(null, { warnings: ['careful'], wrapInfo }));
     expect(await client.read('any/path')).toMatchObject({
       warnings: ['careful'],
       wrap_info: { creation_path: 'p', token: 't' },

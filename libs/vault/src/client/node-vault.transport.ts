@@ -9,6 +9,7 @@ import { hideEchoes } from './hide-echoes.js';
 import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
 import { parseAnswer } from './response-parser.js';
 import { longestRedirectChain, sameHostRedirect } from './same-host-redirect.js';
+import { shownPath } from './shown-path.js';
 import { unsendableBody } from './unsendable-body.js';
 import type { VaultRequest } from './vault-request.js';
 import type { VaultResponse } from './vault-response.js';
@@ -105,7 +106,7 @@ export class NodeVaultTransport {
     const namespace = request.namespace ?? this.#options.namespace;
     return {
       method: request.method,
-      path: request.pathTemplate ?? request.path,
+      path: shownPath(request),
       ...(namespace === undefined || namespace === '' ? {} : { namespace }),
     };
   }

@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { VaultResponse } from '../../client/vault-response.js';
+import { answer } from '../../client/interceptors/interceptor.fixture.js';
+import type { VaultResponse } from '../../client/vault-response.js';
 import { VaultUnreachableError } from '../../errors/vault-unreachable.error.js';
 import { token } from './token.auth-method.js';
-
-const answer = (data: unknown): VaultResponse =>
-  new VaultResponse({
-    status: 200,
-    requestId: 'r',
-    leaseId: '',
-    leaseDuration: 0,
-    renewable: false,
-    data,
-    auth: null,
-    wrapInfo: null,
-    warnings: [],
-    receivedAtMs: 7,
-    tokenEpoch: 0,
-  });
 
 const logIn = (respond: () => VaultResponse | Promise<VaultResponse>) =>
   token('s.given').login({
@@ -36,7 +22,7 @@ describe('token', () => {
     ['a token without end', { ttl: 0, expire_time: null, entity_id: 'e', accessor: 'a' }, { ttlSeconds: 0, identity: 'e' }],
     ['an answer that says nothing', {}, { ttlSeconds: 0, renewable: false }],
   ])('knows what Vault says of %s, and never owns it', async (_, data, expected) => {
-    expect(await logIn(() => answer(data))).toMatchObject({ ...expected, owned: false, receivedAtMs: 7 });
+    expect(await logIn(() => answer(data, { receivedAtMs: 7 }))).toMatchObject({ ...expected, owned: false, receivedAtMs: 7 });
   });
 
   it('refuses a token in the last second of its life, which Vault shows like one without end', async () => {

@@ -5,6 +5,7 @@ import { abandonable } from '../../support/abandonable.js';
 import type { Clock } from '../../support/clock.js';
 import { withinTime } from '../../support/within-time.js';
 import { callDeadlineMs } from '../call-deadline.js';
+import { shownPath } from '../shown-path.js';
 import type { TokenSource } from '../token-source.js';
 import type { VaultHandler } from '../vault-handler.js';
 import type { VaultCredential, VaultRequest } from '../vault-request.js';
@@ -66,6 +67,6 @@ function late(request: VaultRequest): VaultTimeoutError {
   });
 }
 
-function shown({ method, path, pathTemplate }: VaultRequest): string {
-  return `${method} ${pathTemplate ?? path}`;
+function shown(request: VaultRequest): string {
+  return `${request.method} ${shownPath(request)}`;
 }

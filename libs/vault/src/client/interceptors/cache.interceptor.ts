@@ -14,6 +14,7 @@ import { checkedTtlMs } from '../cache/checked-ttl.js';
 import { Flights, type Flight } from '../cache/flights.js';
 import { ResponseCache } from '../cache/response-cache.js';
 import { namespaceName } from '../namespace-name.js';
+import { shownPath } from '../shown-path.js';
 import type { VaultHandler } from '../vault-handler.js';
 import type { VaultRequest } from '../vault-request.js';
 import type { VaultResponse } from '../vault-response.js';
@@ -164,9 +165,10 @@ export class CacheInterceptor implements VaultInterceptor {
     let flight = request.bypassCache === true ? undefined : this.#flights.joinable(key, timeoutMs);
     if (flight !== undefined) this.#joined += 1;
     else flight = this.#depart(key, timeoutMs > usualMs ? { ...shared, timeoutMs } : shared, next);
-    const late = (): Error => new VaultTimeoutError(`GET ${request.path} was not answered within ${timeoutMs} ms.`, factsOf(request));
+    const late = (): Error =>
+      new VaultTimeoutError(`${request.method} ${shownPath(request)} was not answered within ${timeoutMs} ms.`, factsOf(request));
     const answer = timeoutMs < flight.timeoutMs ? withinTime(flight.answer, { clock, timeoutMs, expired: late }) : flight.answer;
-    return abandonable(answer, signal, () => new VaultAbortedError(`The caller aborted GET ${request.path}.`));
+    return abandonable(answer, signal, () => new VaultAbortedError(`The caller aborted ${request.method} ${shownPath(request)}.`));
   }
 
   #depart(key: string, request: VaultRequest, next: VaultHandler): Flight {
@@ -222,9 +224,10 @@ export class CacheInterceptor implements VaultInterceptor {
   }
 }
 
-function factsOf({ method, path, namespace }: VaultRequest): VaultErrorOptions {
+function factsOf(request: VaultRequest): VaultErrorOptions {
+  const { method, namespace } = request;
   return {
-    request: { method, path, ...(namespace === undefined ? {} : { namespace }) },
+    request: { method, path: shownPath(request), ...(namespace === undefined ? {} : { namespace }) },
     remedy: 'Give it more time (`timeoutMs`), or check the load of the server.',
   };
 }

@@ -1,6 +1,7 @@
 import { isVaultError } from '../../errors/is-vault-error.js';
 import type { Clock } from '../../support/clock.js';
 import type { TypedEvents } from '../../support/typed-events.js';
+import { shownPath } from '../shown-path.js';
 import type { VaultHandler } from '../vault-handler.js';
 import type { VaultRequest } from '../vault-request.js';
 import type { VaultResponse } from '../vault-response.js';
@@ -30,16 +31,16 @@ export class ObserveInterceptor implements VaultInterceptor {
 
   async intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
     const startedMs = this.#clock.nowMs();
-    const { method, path, pathTemplate } = request;
+    const { method } = request;
     try {
       const response = await next(request);
       const durationMs = this.#clock.nowMs() - startedMs;
       const { status, warnings } = response;
-      this.#exchanges.emit({ method, path: pathTemplate ?? path, durationMs, outcome: 'ok', status, warnings });
+      this.#exchanges.emit({ method, path: shownPath(request), durationMs, outcome: 'ok', status, warnings });
       return response;
     } catch (error) {
       const durationMs = this.#clock.nowMs() - startedMs;
-      this.#exchanges.emit({ method, path: pathTemplate ?? path, durationMs, outcome: 'failed', warnings: [], ...failureOf(error) });
+      this.#exchanges.emit({ method, path: shownPath(request), durationMs, outcome: 'failed', warnings: [], ...failureOf(error) });
       throw error;
     }
   }

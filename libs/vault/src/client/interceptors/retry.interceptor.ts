@@ -9,6 +9,7 @@ import type { Clock } from '../../support/clock.js';
 import { RetryBudget, type RetryBudgetOptions } from '../../support/retry-budget.js';
 import { callDeadlineMs } from '../call-deadline.js';
 import { isMintingCall } from '../minting-call.js';
+import { shownPath } from '../shown-path.js';
 import type { VaultHandler } from '../vault-handler.js';
 import type { VaultRequest } from '../vault-request.js';
 import type { VaultResponse } from '../vault-response.js';
@@ -98,8 +99,4 @@ function isRepeatable(error: unknown, request: VaultRequest): error is VaultErro
 
 function isRefusal(status: number | undefined): boolean {
   return status === 412 || status === 429 || status === 503;
-}
-
-function shownPath(request: VaultRequest): string {
-  return request.pathTemplate ?? request.path;
 }
