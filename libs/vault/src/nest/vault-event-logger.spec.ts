@@ -53,7 +53,12 @@ describe('logVaultEvents', () => {
       'warn [Vault] Token renewal failed [VAULT_UNREACHABLE]. Vault is away. Start it.',
     ],
     [{ type: 'tokenReplaced', previousEpoch: 1, previousExpiresAtMs: 1, reason: 'max-ttl' }, 'log [Vault] Token replaced (max-ttl).'],
-    [{ type: 'sessionClosed' }, 'log [Vault] Session closed; the token is revoked.'],
+    [{ type: 'sessionClosed', revoked: 1, leftAlive: 0 }, 'log [Vault] Session closed; the token is revoked.'],
+    [{ type: 'sessionClosed', revoked: 0, leftAlive: 0 }, 'log [Vault] Session closed.'],
+    [
+      { type: 'sessionClosed', revoked: 0, leftAlive: 1 },
+      'warn [Vault] Session closed, but Vault did not revoke its token: it lives until its TTL ends.',
+    ],
   ])('writes one line for the session event $type', (event, line) => {
     expect(logged((events) => events.session.emit(event))).toEqual([line]);
   });

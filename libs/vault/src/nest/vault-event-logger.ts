@@ -44,7 +44,9 @@ class VaultEventLines {
       case 'tokenReplaced':
         return this.#logger.log(`Token replaced (${event.reason}).`);
       case 'sessionClosed':
-        return this.#logger.log('Session closed; the token is revoked.');
+        return event.leftAlive > 0
+          ? this.#logger.warn('Session closed, but Vault did not revoke its token: it lives until its TTL ends.')
+          : this.#logger.log(event.revoked > 0 ? 'Session closed; the token is revoked.' : 'Session closed.');
     }
   }
 

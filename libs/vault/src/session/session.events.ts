@@ -16,4 +16,5 @@ export type SessionEvent =
       readonly previousExpiresAtMs: number;
       readonly reason: TokenReplacedReason;
     }
-  | { readonly type: 'sessionClosed' };
+  /** Tokens that were made for the session; one that could not be revoked lives until its TTL ends. */
+  | { readonly type: 'sessionClosed'; readonly revoked: number; readonly leftAlive: number };

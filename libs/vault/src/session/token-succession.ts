@@ -53,12 +53,17 @@ export class TokenSuccession {
     if (previous !== undefined && previous.credential.epoch !== credential.epoch) this.#supersede(previous, reason);
   }
 
-  /** Revokes `current` and every token before it that still lives, where they were made for this session. Never rejects. */
-  async revokeAll(current: SessionToken | undefined): Promise<void> {
+  /**
+   * Revokes `current` and every token before it that still lives, where they were made for this session. Never rejects.
+   * @returns how many were revoked, and how many live on because Vault did not say so
+   */
+  async revokeAll(current: SessionToken | undefined): Promise<{ readonly revoked: number; readonly leftAlive: number }> {
     const nowMs = this.#options.clock.nowMs();
     const open = current === undefined ? this.#superseded : [...this.#superseded, current];
     const owned = open.filter((token) => token.owned && token.expiresAtMs > nowMs);
-    await Promise.allSettled(owned.map(({ credential }) => this.#options.calls.revokeSelf(credential, revokeTimeoutMs)));
+    const outcomes = await Promise.allSettled(owned.map(({ credential }) => this.#options.calls.revokeSelf(credential, revokeTimeoutMs)));
+    const revoked = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    return { revoked, leftAlive: outcomes.length - revoked };
   }
 
   /** Revokes the token of a log-in that came too late to be used. Never rejects. */

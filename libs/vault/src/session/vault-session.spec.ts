@@ -418,6 +418,16 @@ describe('VaultSession', () => {
       await expect(async () => session.current()).rejects.toMatchObject({ code: 'VAULT_SESSION_CLOSED' });
     });
 
+    it.each<[string, Parameters<typeof sessionIn>[0], object]>([
+      ['revoked its token', {}, { revoked: 1, leftAlive: 0 }],
+      ['could not', { answer: { 'revoke-self': unreachable } }, { revoked: 0, leftAlive: 1 }],
+    ])('says whether it %s', async (_, world, facts) => {
+      const { session, events } = sessionIn(world);
+      await session.current();
+      await session.close();
+      expect(events.at(-1)).toEqual({ type: 'sessionClosed', ...facts });
+    });
+
     it('says nothing of a log-in that fails after it was closed', async () => {
       const { session, types, clock, calls } = sessionIn({ login: unreachable });
       const login = Promise.resolve(session.current());

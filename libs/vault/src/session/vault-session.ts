@@ -101,8 +101,7 @@ export class VaultSession implements TokenSource {
     this.#cancelTimer();
     // A log-in under way may still make a token: it is revoked as it arrives, before the connections close.
     if (this.#logins.has('login') || this.#checks.has(this.epoch)) await this.#loginsEnded();
-    await this.#succession.revokeAll(token);
-    this.#options.events.emit({ type: 'sessionClosed' });
+    this.#options.events.emit({ type: 'sessionClosed', ...(await this.#succession.revokeAll(token)) });
   }
 
   /** Waits for log-ins under way, but not for ones that hang. */
