@@ -1,4 +1,3 @@
-import type { TimeoutRegistry } from '@keyturn/vault';
 import { Module, type BeforeApplicationShutdown, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { DatabaseConnection } from './database-connection.js';
@@ -22,13 +21,7 @@ export class DatabaseConnectionModule
 
   /** Lists the rotation as a timeout, when the application has @nestjs/schedule. */
   async onModuleInit(): Promise<void> {
-    const schedule = await import('@nestjs/schedule').catch(() => undefined);
-    if (schedule === undefined) return;
-    try {
-      this.#connection.clock.attach(this.#moduleRef.get<TimeoutRegistry>(schedule.SchedulerRegistry, { strict: false }));
-    } catch {
-      // ScheduleModule is installed but not imported by this application.
-    }
+    await this.#connection.clock.attachTo(this.#moduleRef);
   }
 
   /** What runs may finish. The pools stay open, on credentials that work: HTTP requests still arrive until Nest closes the server. */

@@ -23,6 +23,7 @@ export function createDispatcher(origin: string, limits: HttpOptions, tls: TlsMa
 
 /** undici looks at the material when it connects: what cannot be used would look like a Vault that is away. */
 function checkTls({ ca, cert, key }: TlsMaterial): void {
+  if (ca === undefined && cert === undefined && key === undefined) return;
   try {
     createSecureContext({ ca: ca === undefined ? undefined : [ca].flat(), cert, key });
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { ModuleRef } from '@nestjs/core';
 import { SystemClock } from '../support/system-clock.js';
 
 /** The part of `SchedulerRegistry` of @nestjs/schedule that is used here; the package itself stays optional. */
@@ -12,6 +13,8 @@ export interface TimeoutRegistry {
  * packages that keep timers of their own beside the session's, such as @keyturn/database; an application does not need it.
  */
 export class ScheduledJobsClock extends SystemClock {
+  /** Optional; loaded while the application waits for the log-in. */
+  readonly #schedule = import('@nestjs/schedule').catch(() => undefined);
   readonly #prefix: string;
   readonly #names = new Set<string>();
   #registry: TimeoutRegistry | undefined;
@@ -20,6 +23,17 @@ export class ScheduledJobsClock extends SystemClock {
   constructor(prefix = '') {
     super();
     this.#prefix = prefix;
+  }
+
+  /** Lists the timers in the `SchedulerRegistry` of the application, when it has one. */
+  async attachTo(moduleRef: ModuleRef): Promise<void> {
+    const schedule = await this.#schedule;
+    if (schedule === undefined) return;
+    try {
+      this.attach(moduleRef.get<TimeoutRegistry>(schedule.SchedulerRegistry, { strict: false }));
+    } catch {
+      // ScheduleModule is installed but not imported by this application.
+    }
   }
 
   /** Lists the timers that run, and from now on each that is started. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger, type Provider } from '@nestjs/common';
 import { VaultFoundation } from '../assembly/vault-foundation.js';
 import {
@@ -65,6 +66,8 @@ function createFoundation(given: VaultModuleOptions, clock: ScheduledJobsClock):
 async function loggedIn(runtime: VaultRuntime): Promise<VaultRuntime> {
   try {
     await runtime.session.current();
+    // The connection of the log-in is free on the next turn: what is asked first then does without one of its own, and its TLS handshake.
+    await nextTurn();
     closeBeforeExit(runtime);
     return runtime;
   } catch (error) {

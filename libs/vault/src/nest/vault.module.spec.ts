@@ -55,6 +55,22 @@ describe('VaultModule', () => {
     expect((await start()).get(VaultService).session.state.kind).toBe('authenticated');
   });
 
+  it('asks for the first secret on the connection of the log-in', async () => {
+    const server = await new RawServer(() => httpAnswer(200, envelope({ ttl: 0, expire_time: null, accessor: 'a' }))).listen();
+    open.push(() => server.close());
+    const secret = {
+      provide: 'SECRET',
+      inject: [VaultService],
+      useFactory: (vault: VaultService) => vault.request({ method: 'GET', path: 'secret/app' }),
+    };
+    const vault = VaultModule.forRoot({ address: server.address, auth: token('s.token') });
+    const module = await Test.createTestingModule({ imports: [vault], providers: [secret] }).compile();
+    open.push(() => module.close());
+    const [logIn, first] = server.requests;
+    expect([logIn?.target, first?.target]).toEqual(['/v1/auth/token/lookup-self', '/v1/secret/app']);
+    expect(first?.socket).toBe(logIn?.socket);
+  });
+
   it('logs that a listener threw, and not what it threw', async () => {
     const module = await start();
     module.get(VaultService).events.session.subscribe(() => {

@@ -7,7 +7,7 @@ import { ObserveInterceptor } from '../client/interceptors/observe.interceptor.j
 import { RetryInterceptor } from '../client/interceptors/retry.interceptor.js';
 import { LeaseHealthIndicator } from './health/lease.health-indicator.js';
 import { VaultHealthIndicator } from './health/vault.health-indicator.js';
-import { ScheduledJobsClock, type TimeoutRegistry } from './scheduled-jobs.clock.js';
+import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
 import { vaultConnectionProviders } from './vault-connection.providers.js';
 import { interceptorProviders } from './interceptor.registration.js';
 import { VAULT_RUNTIME } from './vault-runtime.token.js';
@@ -45,14 +45,7 @@ export class VaultModule extends ConfigurableModuleClass implements OnModuleInit
 
   /** Lists the timers of the session and the leases as timeouts, when the application has @nestjs/schedule. */
   async onModuleInit(): Promise<void> {
-    const schedule = await import('@nestjs/schedule').catch(() => undefined);
-    if (schedule === undefined) return;
-    try {
-      const registry = this.#moduleRef.get<TimeoutRegistry>(schedule.SchedulerRegistry, { strict: false });
-      this.#moduleRef.get(ScheduledJobsClock).attach(registry);
-    } catch {
-      // ScheduleModule is installed but not imported by this application.
-    }
+    await this.#moduleRef.get(ScheduledJobsClock).attachTo(this.#moduleRef);
   }
 }
 
