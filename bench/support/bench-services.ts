@@ -1,4 +1,4 @@
-import { appRoleStatements, DevServices, type DevServicesOptions } from '@keyturn/dev-services';
+import { appRoleStatements, DevServices, dropRoleStatements, type DevServicesOptions } from '@keyturn/dev-services';
 
 /** Group role that every user made by OpenBao acts as. */
 export const benchGroup = 'bench_app';
@@ -21,7 +21,14 @@ export function startBenchServices({ ttl, maxTtl = ttl, ...options }: BenchServi
       ...(typeof options.openbao === 'object' ? options.openbao : {}),
       approle: { bench: { token_ttl: '1h' } },
       database: {
-        dynamicRoles: { bench: { creation_statements: appRoleStatements({ role: benchGroup }), default_ttl: ttl, max_ttl: maxTtl } },
+        dynamicRoles: {
+          bench: {
+            creation_statements: appRoleStatements({ role: benchGroup }),
+            revocation_statements: dropRoleStatements,
+            default_ttl: ttl,
+            max_ttl: maxTtl,
+          },
+        },
         staticRoles: { 'bench-static': { username: 'bench_static', rotation_period: '24h' } },
       },
     },

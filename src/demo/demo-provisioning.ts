@@ -1,4 +1,4 @@
-import { appRoleStatements, type Provisioning } from '@keyturn/dev-services';
+import { appRoleStatements, dropRoleStatements, type Provisioning } from '@keyturn/dev-services';
 import { DEMO_TTLS } from './demo-ttls.js';
 
 /** Everything OpenBao is given: an AppRole for the application, a secret, and the two database roles that the application names. */
@@ -11,10 +11,16 @@ export function demoProvisioning(): Provisioning {
       dynamicRoles: {
         'grimoire-reader': {
           creation_statements: appRoleStatements({ role: 'grimoire_reader' }),
+          revocation_statements: dropRoleStatements,
           default_ttl: `${credentialSeconds}s`,
           max_ttl: `${credentialMaxSeconds}s`,
         },
-        'grimoire-owner': { creation_statements: appRoleStatements({ role: 'grimoire_owner' }), default_ttl: '60s', max_ttl: '60s' },
+        'grimoire-owner': {
+          creation_statements: appRoleStatements({ role: 'grimoire_owner' }),
+          revocation_statements: dropRoleStatements,
+          default_ttl: '60s',
+          max_ttl: '60s',
+        },
       },
     },
   };

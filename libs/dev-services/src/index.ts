@@ -21,7 +21,7 @@ export type { PostgresAccess } from './postgres/postgres-access.js';
 export { queryPostgres } from './postgres/postgres-query.js';
 export { PostgresServer } from './postgres/postgres-server.js';
 export type { PostgresServerOptions } from './postgres/postgres-server.options.js';
-export { appRoleStatements, type AppRoleStatementsOptions } from './provisioning/app-role-statements.js';
+export { appRoleStatements, dropRoleStatements, type AppRoleStatementsOptions } from './provisioning/app-role-statements.js';
 export { APPLICATION_POLICY } from './provisioning/application-policy.js';
 export type { AppRoleCredentials } from './provisioning/provision-app-roles.js';
 export type {

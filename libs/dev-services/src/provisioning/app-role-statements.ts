@@ -19,3 +19,9 @@ export function appRoleStatements({ role, grants = [] }: AppRoleStatementsOption
     ...grants.map((grant) => `GRANT ${grant} TO "{{name}}";`),
   ];
 }
+
+/**
+ * Revocation statements for a dynamic role of PostgreSQL that has no grants of its own, as `appRoleStatements` without `grants` makes it.
+ * Without any, the database engine searches the catalogue for grants to take back before each DROP ROLE.
+ */
+export const dropRoleStatements: readonly string[] = [`DROP ROLE IF EXISTS "{{name}}";`];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DevServices } from '../dev-services.js';
 import { queryPostgres } from '../postgres/postgres-query.js';
-import { appRoleStatements } from './app-role-statements.js';
+import { appRoleStatements, dropRoleStatements } from './app-role-statements.js';
 
 describe('provisioning', () => {
   let services: DevServices;
@@ -14,7 +14,10 @@ describe('provisioning', () => {
         approle: { short: { token_ttl: '4s', token_max_ttl: '8s', token_policies: ['read-config'] }, app: {} },
         kvMounts: { config: { version: 1, secrets: { app: { colour: 'green' } } }, versions: { version: 2, secrets: { a: { b: 'c' } } } },
         database: {
-          dynamicRoles: { reader: { creation_statements: appRoleStatements({ role: 'app_reader' }), default_ttl: '10s', max_ttl: '30s' } },
+          dynamicRoles: {
+            reader: { creation_statements: appRoleStatements({ role: 'app_reader' }), default_ttl: '10s', max_ttl: '30s' },
+            brief: { creation_statements: appRoleStatements({ role: 'app_reader' }), revocation_statements: dropRoleStatements },
+          },
           staticRoles: { reports: { username: 'reports', rotation_period: '1h' } },
         },
         pki: { roles: { grimoire: { allow_localhost: true, max_ttl: '1h' } } },
@@ -59,8 +62,11 @@ describe('provisioning', () => {
     expect(await queryPostgres(access, 'SELECT name FROM recipes')).toEqual([{ name: 'soup' }]);
   });
 
-  it('mints roles that act as their group, so that revoking one drops it', async () => {
-    const { data, lease_id: lease } = await services.openbao.api('GET', 'database/creds/reader');
+  it.each([
+    ['the statements of the engine', 'reader'],
+    ['dropRoleStatements', 'brief'],
+  ])('mints roles that act as their group, so that revoking one drops it, with %s', async (_statements, role) => {
+    const { data, lease_id: lease } = await services.openbao.api('GET', `database/creds/${role}`);
     const user = String(data['username']);
     const access = { ...services.postgres.superuser, user, password: String(data['password']) };
     expect(await queryPostgres(access, 'SELECT current_user AS role')).toEqual([{ role: 'app_reader' }]);
