@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DevServices } from '@keyturn/dev-services';
-import { startBenchApplication, type BenchApplication } from '../support/bench-application.js';
+import { startBenchApplication, type BenchApplication, type BenchRole } from '../support/bench-application.js';
 import { startBenchServices } from '../support/bench-services.js';
 import { AnsweringProxy } from './answering-proxy.js';
 import { runChaos, type ChaosResult } from './chaos/run-chaos.js';
@@ -26,14 +26,10 @@ const rotation = { drainMs: 2_000, credentialBudgetMs: 30_000 } as const;
 
 /** Runs the workload on real servers while credentials rotate, and counts. */
 export async function runSoak(options: SoakArguments): Promise<SoakResult> {
-  await using services = await startBenchServices({
-    ttl: options.chaos ? '20s' : '1h',
-    maxTtl: '1h',
-    maxConnections: 4 * options.poolSize + 30,
-    openbao: { mode: 'persistent' },
-  });
+  await using services = await startServices(options);
   await using proxy = await AnsweringProxy.start(services.openbao.address);
-  const start = (): Promise<BenchApplication> => startBenchApplication(services, { ...options, rotation, vaultAddress: proxy.address });
+  const start = (role: BenchRole = options.role): Promise<BenchApplication> =>
+    startBenchApplication(services, { ...options, role, rotation, vaultAddress: proxy.address });
   const application = await start();
   const { credentials, dataSource } = application;
   let terminated = 0;
@@ -64,6 +60,15 @@ export async function runSoak(options: SoakArguments): Promise<SoakResult> {
     chaos,
     leftovers,
   };
+}
+
+function startServices({ chaos, poolSize }: SoakArguments): Promise<DevServices> {
+  return startBenchServices({
+    ttl: chaos ? '20s' : '1h',
+    maxTtl: '1h',
+    maxConnections: 4 * poolSize + 30,
+    openbao: { mode: 'persistent' },
+  });
 }
 
 async function rotate({ credentials }: BenchApplication, { openbao }: DevServices, { rotations, role }: SoakArguments): Promise<void> {

@@ -9,11 +9,16 @@ import { DataSource } from 'typeorm';
 @Module({})
 class BenchModule {}
 
+const sources = { dynamic: dynamicRole('bench'), static: staticRole('bench-static'), short: dynamicRole('bench-short') } as const;
+
 /** What an application is given to log in with. */
 export type BenchAppRole = Awaited<ReturnType<DevServices['openbao']['approle']>>;
 
+/** A dynamic role, a static one, or a dynamic one whose credentials last for two seconds. */
+export type BenchRole = keyof typeof sources;
+
 export interface BenchApplicationOptions {
-  readonly role: 'dynamic' | 'static';
+  readonly role: BenchRole;
   readonly poolSize: number;
   readonly rotation?: RotationOptions;
   readonly logger?: LoggerService | false;
@@ -48,7 +53,7 @@ export async function startBenchApplication(services: DevServices, options: Benc
       poolSize: options.poolSize,
       ...(options.connectTimeoutMS === undefined ? {} : { connectTimeoutMS: options.connectTimeoutMS }),
     },
-    credentials: options.role === 'dynamic' ? dynamicRole('bench') : staticRole('bench-static'),
+    credentials: sources[options.role],
     ...(options.rotation === undefined ? {} : { rotation: options.rotation }),
   });
   const root: DynamicModule = { module: BenchModule, imports: [vault, database] };

@@ -2,6 +2,7 @@ import { appRoleStatements, DevServices, dropRoleStatements, type DevServicesOpt
 
 /** Group role that every user made by OpenBao acts as. */
 export const benchGroup = 'bench_app';
+const statements = { creation_statements: appRoleStatements({ role: benchGroup }), revocation_statements: dropRoleStatements } as const;
 /** User with a fixed password, for comparison with plain TypeORM. */
 export const plainUser = { username: 'bench_plain', password: 'bench-plain-password' } as const;
 
@@ -14,7 +15,7 @@ export interface BenchServicesOptions {
   readonly postgresFaults?: boolean;
 }
 
-/** A real OpenBao and PostgreSQL with a dynamic role `bench`, a static role `bench-static` and a table with rows. */
+/** A real OpenBao and PostgreSQL with dynamic roles `bench` and `bench-short`, a static role `bench-static` and a table with rows. */
 export function startBenchServices({ ttl, maxTtl = ttl, ...options }: BenchServicesOptions): Promise<DevServices> {
   return DevServices.start({
     openbao: {
@@ -22,12 +23,8 @@ export function startBenchServices({ ttl, maxTtl = ttl, ...options }: BenchServi
       approle: { bench: { token_ttl: '1h' } },
       database: {
         dynamicRoles: {
-          bench: {
-            creation_statements: appRoleStatements({ role: benchGroup }),
-            revocation_statements: dropRoleStatements,
-            default_ttl: ttl,
-            max_ttl: maxTtl,
-          },
+          bench: { ...statements, default_ttl: ttl, max_ttl: maxTtl },
+          'bench-short': { ...statements, default_ttl: '2s', max_ttl: '2s' },
         },
         staticRoles: { 'bench-static': { username: 'bench_static', rotation_period: '24h' } },
       },

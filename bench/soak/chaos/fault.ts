@@ -1,5 +1,5 @@
 import type { DevServices } from '@keyturn/dev-services';
-import type { BenchApplication } from '../../support/bench-application.js';
+import type { BenchApplication, BenchRole } from '../../support/bench-application.js';
 import type { AnsweringProxy } from '../answering-proxy.js';
 import type { Ledger } from '../ledger.js';
 
@@ -10,7 +10,7 @@ export interface ChaosContext {
   readonly application: BenchApplication;
   readonly ledger: Ledger;
   /** Starts one more application on the same servers. */
-  readonly startAnother: () => Promise<BenchApplication>;
+  readonly startAnother: (role?: BenchRole) => Promise<BenchApplication>;
 }
 
 /** One row of the fault table: what happens, and which failures callers may see because of it. */

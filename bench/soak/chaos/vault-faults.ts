@@ -2,24 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FixedAnswer } from '../answering-proxy.js';
 import type { ChaosContext, Fault } from './fault.js';
 import { recoverWithin } from './recover-within.js';
+import { ShortLived } from './short-lived.js';
 
 const outageMs = 2_500;
 const recoveryMs = 5_000;
 
-/** Vault goes away while credentials live, a rotation is asked for in vain, and Vault comes back. */
+/**
+ * Vault goes away while credentials live, a rotation is asked for in vain, those of a second application end meanwhile, and Vault comes
+ * back.
+ */
 function outage(name: string, start: (context: ChaosContext) => Promise<unknown>, end: (context: ChaosContext) => Promise<unknown>): Fault {
   return {
     name,
     excuses: [],
     async run(context) {
       const { credentials } = context.application;
+      await using shortLived = await ShortLived.start(context);
       await start(context);
       const before = credentials.snapshot().rotations;
       credentials.refreshNow().catch(() => undefined);
-      await sleep(outageMs);
+      await Promise.all([sleep(outageMs), shortLived.expired()]);
       if (credentials.snapshot().rotations > before) throw new Error('The rotation should not have been possible.');
       await end(context);
-      await recoverWithin(context.application, before, recoveryMs);
+      await Promise.all([recoverWithin(context.application, before, recoveryMs), shortLived.recoverWithin(recoveryMs)]);
     },
   };
 }
