@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextRotationState, type RotationState, type RotationStep } from './rotation-state.js';
+import { nextRotationState, retryAfterMs, type RotationState, type RotationStep } from './rotation-state.js';
 
 const error = new Error('away');
 const failed: RotationStep = { type: 'failed', error, retryAtMs: 5 };
@@ -24,4 +24,19 @@ describe('nextRotationState', () => {
     [{ kind: 'stopped' }, { type: 'supplied' }],
     [{ kind: 'stopped' }, failed],
   ])('stays %j on %j', (state, step) => expect(nextRotationState(state, step)).toEqual(state));
+});
+
+describe('retryAfterMs', () => {
+  const after = (kind: 'serving' | 'expired', attempts: number): RotationState => ({ kind, failure: { error, retryAtMs: 0, attempts } });
+
+  it.each([
+    { state: serving, random: 0, pauseMs: 1_000, why: 'a second after the first failure' },
+    { state: after('serving', 1), random: 0, pauseMs: 2_000, why: 'then longer' },
+    { state: after('serving', 9), random: 0, pauseMs: 2_500, why: 'but so short that they are replaced within 5 s' },
+    { state: after('serving', 9), random: 0.8, pauseMs: 2_000, why: 'earlier by chance' },
+    { state: after('expired', 0), random: 0, pauseMs: 1_250, why: 'soon while callers fail' },
+    { state: after('expired', 9), random: 0.8, pauseMs: 1_050, why: 'however often it failed' },
+  ])('waits $pauseMs ms: $why', ({ state, random, pauseMs }) => {
+    expect(Math.round(retryAfterMs(state, 10_000, random) - 10_000)).toBe(pauseMs);
+  });
 });

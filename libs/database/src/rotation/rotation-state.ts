@@ -2,6 +2,8 @@ import { backoffMs } from '../support/backoff.js';
 
 /** After the pause credentials are still to be issued and proved: all that within 5 s of Vault's return. */
 const retryPacing = { initialMs: 1_000, maxMs: 2_500, jitter: 0.25 } as const;
+/** Callers fail meanwhile: as soon as the source may be asked again, about once a second, each instance at its own moment. */
+const expiredPacing = { initialMs: 1_250, maxMs: 1_250, jitter: 0.2 } as const;
 
 /** A try to replace the credentials that failed; the next one is due at `retryAtMs`. */
 export interface RotationFailure {
@@ -64,5 +66,6 @@ export function failureInForce(state: RotationState, nowMs: number): RotationFai
  * @param random a number in [0, 1)
  */
 export function retryAfterMs(state: RotationState, nowMs: number, random: number): number {
-  return nowMs + backoffMs((failureOf(state)?.attempts ?? 0) + 1, retryPacing, random);
+  const pacing = state.kind === 'expired' ? expiredPacing : retryPacing;
+  return nowMs + backoffMs((failureOf(state)?.attempts ?? 0) + 1, pacing, random);
 }
