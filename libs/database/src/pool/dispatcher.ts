@@ -4,6 +4,7 @@ import { Concession } from './concession.js';
 import type { Generation } from './generation.js';
 import type { GenerationSet } from './generation-set.js';
 import { poolTimedOut } from './pool-faults.js';
+import { Relay } from './relay.js';
 import { ServerTrouble, type ServerTroubleOptions } from './server-trouble.js';
 import type { ConnectCallback, Waiter } from './waiter.js';
 
@@ -25,6 +26,7 @@ export class Dispatcher {
   readonly #queue: Waiter[] = [];
   readonly #trouble: ServerTrouble;
   readonly #concession = new Concession();
+  readonly #handOffs = new Relay((generation: Generation, checkout: Checkout) => this.#passOn(generation, checkout));
   #inUse = 0;
   #holds = 0;
   #refusal: Error | undefined;
@@ -193,12 +195,17 @@ export class Dispatcher {
   }
 
   #released(generation: Generation, checkout: Checkout, reason: Error | boolean | undefined): void {
+    const isWanted = this.#queue.length > 0 && (reason === undefined || reason === false);
+    if (isWanted) this.#handOffs.run(generation, checkout);
+    else this.#putBack(generation, checkout, reason);
+  }
+
+  /** A connection released in a callback comes here when that callback is over. */
+  #passOn(generation: Generation, checkout: Checkout): void {
+    if (checkout.takenAway) return;
     const passOn = this.#handOff && this.#holds === 0 && !this.#concession.isOwed && this.#queue.length > 0 && generation.isActive;
-    if (passOn && (reason === undefined || reason === false) && generation.native.isUsable(checkout.connection)) {
-      this.#lend(generation, checkout, this.#queue.shift()!);
-    } else {
-      this.#putBack(generation, checkout, reason);
-    }
+    if (passOn && generation.native.isUsable(checkout.connection)) this.#lend(generation, checkout, this.#queue.shift()!);
+    else this.#putBack(generation, checkout);
   }
 
   #putBack(generation: Generation, checkout: Checkout, reason?: Error | boolean): void {

@@ -1,0 +1,161 @@
+import { SystemClock } from '@keyturn/vault';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { DatabaseCredential } from '../credentials/database-credential.js';
+import type { GiveBack, NativeAcquireCallback, NativePool } from '../driver/native-pool.js';
+import { PostgresAdapter } from '../driver/postgres.adapter.js';
+import { Dispatcher } from './dispatcher.js';
+import { Generation } from './generation.js';
+import { GenerationSet } from './generation-set.js';
+
+const crowd = 20_000;
+
+/** A pool of a driver that needs no server; like pg-pool it hands a connection over on the next tick. */
+class PlainNativePool implements NativePool {
+  readonly closed: unknown[] = [];
+  #inUse = 0;
+
+  constructor(readonly size: number) {}
+
+  get idleCount(): number {
+    return this.size - this.#inUse;
+  }
+
+  get physicalCount(): number {
+    return this.size;
+  }
+
+  acquire(callback: NativeAcquireCallback): void {
+    this.#inUse += 1;
+    const giveBack: GiveBack = (reason) => {
+      this.#inUse -= 1;
+      if (reason !== undefined && reason !== false) this.closed.push(reason);
+    };
+    process.nextTick(() => callback(undefined, {}, giveBack));
+  }
+
+  query(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  isUsable(): boolean {
+    return true;
+  }
+
+  proveLogin(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  terminate(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function stage(size: number): { dispatcher: Dispatcher; native: PlainNativePool; generation: Generation } {
+  const generations = new GenerationSet();
+  const native = new PlainNativePool(size);
+  const dispatcher = new Dispatcher({
+    settings: { target: 'db', max: size, acquireTimeoutMs: undefined, connectTimeoutMs: 1_000, handOff: true },
+    adapter: new PostgresAdapter(pg),
+    generations,
+    maxConnections: size,
+    outageBudgetMs: 1_000,
+    clock: new SystemClock(),
+    random: () => 0,
+    onLoginRejected: () => Promise.resolve(),
+  });
+  const generation = new Generation({ number: 1, credential: new DatabaseCredential({ username: 'u' }), open: () => native });
+  generations.add(generation);
+  generations.activate(generation);
+  return { dispatcher, native, generation };
+}
+
+/** Takes a connection. @returns its release */
+function take(dispatcher: Dispatcher): Promise<GiveBack> {
+  return new Promise((resolve, reject) => {
+    dispatcher.take((error, _connection, release) => (release === undefined ? reject(error!) : resolve(release)));
+  });
+}
+
+describe('Dispatcher', () => {
+  it('serves 20,000 callers that release in their callbacks, in the order in which they asked', async () => {
+    const { dispatcher, native } = stage(1);
+    const served: number[] = [];
+    for (let caller = 0; caller < crowd; caller += 1) {
+      dispatcher.take((_error, _connection, release) => {
+        served.push(caller);
+        release?.();
+      });
+    }
+    await dispatcher.quiet();
+    expect(served).toEqual(Array.from({ length: crowd }, (_, caller) => caller));
+    expect(native.idleCount).toBe(1);
+  });
+
+  it('calls the next caller before release() returns, where nobody is being served', async () => {
+    const { dispatcher } = stage(1);
+    const release = await take(dispatcher);
+    let isServed = false;
+    dispatcher.take((_error, _connection, give) => {
+      isServed = true;
+      give?.();
+    });
+    release();
+    expect(isServed).toBe(true);
+  });
+
+  it('passes on every connection that one callback releases', async () => {
+    const { dispatcher, native } = stage(2);
+    const [first, second] = [await take(dispatcher), await take(dispatcher)];
+    const served: string[] = [];
+    dispatcher.take((_error, _connection, release) => {
+      release?.();
+      second();
+      served.push('a');
+    });
+    for (const name of ['b', 'c', 'd']) {
+      dispatcher.take((_error, _connection, release) => {
+        served.push(name);
+        release?.();
+      });
+    }
+    first();
+    expect(served).toEqual(['a', 'b', 'c', 'd']);
+    expect([dispatcher.inUse, native.idleCount]).toEqual([0, 2]);
+  });
+
+  it('serves the others when a callback throws, and tells who released', async () => {
+    const { dispatcher, native } = stage(1);
+    const release = await take(dispatcher);
+    const served: string[] = [];
+    for (const name of ['a', 'b', 'c']) {
+      dispatcher.take((_error, _connection, give) => {
+        served.push(name);
+        give?.();
+        if (name === 'a') throw new Error('of the callback');
+      });
+    }
+    expect(release).toThrow('of the callback');
+    expect(served).toEqual(['a', 'b', 'c']);
+    expect([dispatcher.inUse, native.idleCount]).toEqual([0, 1]);
+  });
+
+  it('leaves a connection alone that is taken away between its release and the next caller', async () => {
+    const { dispatcher, generation, native } = stage(1);
+    const release = await take(dispatcher);
+    const [checkout] = generation.checkouts;
+    const reason = new Error('deadline');
+    dispatcher.take((_error, _connection, give) => {
+      give?.();
+      dispatcher.takeAway(generation, checkout!, reason);
+    });
+    const last = take(dispatcher);
+    release();
+    (await last)();
+    expect([dispatcher.inUse, native.idleCount, native.closed]).toEqual([0, 1, [reason]]);
+  });
+});
