@@ -3,6 +3,7 @@ import type { PoolConfig } from 'pg';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { ClientClass } from './postgres-client.js';
 import type { TimedPoolConfig } from './timed-clients.js';
+import { timedOnConnect } from './timed-on-connect.js';
 
 /** Opening one connection may take this long, unless `connectTimeoutMS` says otherwise. pg itself would wait for ever. */
 export const defaultConnectTimeoutMs = 10_000;
@@ -15,14 +16,16 @@ export const defaultConnectTimeoutMs = 10_000;
 export function postgresPoolOptions(options: PoolConfig, credential: DatabaseCredential, client: ClientClass): TimedPoolConfig {
   const password = credential.revealPassword();
   const ssl = tlsOptions(options.ssl, credential);
+  const connectTimeoutMs = options.connectionTimeoutMillis || defaultConnectTimeoutMs;
   return {
     ...options,
     connectionTimeoutMillis: 0,
-    connectTimeoutMs: options.connectionTimeoutMillis || defaultConnectTimeoutMs,
+    connectTimeoutMs,
     Client: client as NonNullable<PoolConfig['Client']>,
     user: credential.username,
     ...(password === undefined ? {} : { password }),
     ...(ssl === undefined ? {} : { ssl }),
+    ...(options.onConnect === undefined ? {} : { onConnect: timedOnConnect(options.onConnect, connectTimeoutMs) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ClientConfig, PoolConfig } from 'pg';
+import type { ClientBase, ClientConfig, PoolConfig } from 'pg';
 import type { ClientClass, PostgresClient } from './postgres-client.js';
 
 /** How long the server may take to close a connection that has said goodbye; its socket is destroyed then. */
@@ -8,6 +8,14 @@ export const longestCloseMs = 1_000;
 export interface TimedPoolConfig extends PoolConfig {
   /** How long opening one connection may take. */
   readonly connectTimeoutMs: number;
+  /** Sets a connection up before it is used; pg-pool waits for the promise that it may return. */
+  readonly onConnect?: ((client: ClientBase) => unknown) | undefined;
+}
+
+/** A client that knows for how long it has been opening. */
+export interface TimedPostgresClient extends PostgresClient {
+  /** When it was made, which is when pg-pool connects it, on the clock of `performance.now()`. */
+  readonly openedAtMs: number;
 }
 
 /**
@@ -32,7 +40,9 @@ export class TimedClients {
 }
 
 function subclass(client: ClientClass): ClientClass {
-  return class TimedClient extends (client as new (config: ClientConfig) => PostgresClient) {
+  return class TimedClient extends (client as new (config: ClientConfig) => PostgresClient) implements TimedPostgresClient {
+    readonly openedAtMs = performance.now();
+
     constructor(config: ClientConfig & Partial<TimedPoolConfig>) {
       super({
         ...config,
