@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { getVaultToken, ScheduledJobsClock, type VaultService } from '@keyturn/vault';
+import { RotatingDataSource } from '../typeorm/rotating-data-source.js';
 import { DatabaseConnection } from './database-connection.js';
 import { DatabaseConnectionModule } from './database-connection.module.js';
 import { DatabaseCredentials } from './database-credentials.js';
@@ -41,6 +42,7 @@ function assemble(module: DynamicModule, { name, vault, isGlobal = true }: Datab
     imports: [connection],
     inject: [DatabaseConnection],
     useFactory: ({ typeormOptions }: DatabaseConnection) => typeormOptions,
+    dataSourceFactory: (options) => Promise.resolve(new RotatingDataSource(options!)),
   });
   const providers = publicProviders(name);
   return {

@@ -11,6 +11,8 @@ export interface RotatingDriverOptions {
   readonly pools?: number;
 }
 
+const controllers = new WeakMap<object, RotationController>();
+
 /**
  * What TypeORM takes as its `driver` option: `pg` with a `Pool` whose credentials `controller` replaces.
  * By spread, so that pg's `native`, which is not enumerable, stays out: TypeORM would prefer it.
@@ -22,5 +24,12 @@ export function rotatingDriver(controller: RotationController, { driver = pg, po
       super(options, context);
     }
   }
-  return { ...driver, Pool: BoundRotatingPool };
+  const bound = { ...driver, Pool: BoundRotatingPool };
+  controllers.set(bound, controller);
+  return bound;
+}
+
+/** The controller of the rotating driver in these data source options; undefined for another driver. */
+export function controllerOf(options: { readonly driver?: unknown }): RotationController | undefined {
+  return controllers.get(options.driver as object);
 }
