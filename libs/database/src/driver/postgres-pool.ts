@@ -28,8 +28,9 @@ export class PostgresPool implements NativePool {
   }
 
   get idleCount(): number {
-    // pg-pool hands an idle client over on the next tick: until then it counts as idle although a caller waits for it.
-    return this.#pool.idleCount - this.#pool.waitingCount;
+    // pg-pool hands an idle client over on the next tick: until then it counts as idle although a caller waits for it. And so it does
+    // with callers that come in the same tick and get a new one.
+    return Math.max(0, this.#pool.idleCount - this.#pool.waitingCount);
   }
 
   get physicalCount(): number {

@@ -22,6 +22,11 @@ export class Concession {
     else active.acquire((_error, checkout) => checkout !== undefined && active.giveBack(checkout, true));
   }
 
+  /** A connection that was under way before is open now: it may have the place that another one was closed for. */
+  overtake(): void {
+    if (this.#isMade) this.#isOwed = true;
+  }
+
   /** A connection comes back. @returns whether it has to be closed */
   settle(): boolean {
     const isOwed = this.#isOwed;

@@ -165,6 +165,7 @@ export class Dispatcher {
 
   #dispatch(generation: Generation, waiter: Waiter): void {
     this.#inUse += 1;
+    const opens = generation.native.idleCount === 0;
     generation.acquire((error, checkout) => {
       if (checkout === undefined) {
         this.#inUse -= 1;
@@ -176,6 +177,7 @@ export class Dispatcher {
         this.#putBack(generation, checkout);
       } else {
         this.#trouble.reached();
+        if (opens) this.#concession.overtake();
         this.#lend(generation, checkout, waiter);
       }
     });

@@ -1,6 +1,7 @@
 import { queryPostgres } from '@keyturn/dev-services';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RotatingFixture } from './rotating-data-source.fixture.js';
+import { SilentProxy } from './silent-proxy.fixture.js';
 
 const { superuser } = inject('servers').postgres;
 const group = 'full_server';
@@ -63,5 +64,30 @@ describe('A database that is full of connections of our own', () => {
     expect(fixture.controller.snapshot().pools[0]?.draining).toEqual([{ generation: 1, inUse: 2 }]);
     await queryPostgres(superuser, `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'v\\_${group}\\_%'`);
     await Promise.all(statements);
+  });
+
+  it('gets back the place that a connection under way has taken from the rotation', async () => {
+    await using proxy = await SilentProxy.start(superuser.port);
+    const typeorm = { database: group, port: proxy.port, poolSize: poolSize + 1, connectTimeoutMS: 2_000 };
+    await using fixture = new RotatingFixture(superuser, group, { typeorm });
+    await fixture.dataSource.initialize();
+    const runners = Array.from({ length: poolSize }, () => fixture.dataSource.createQueryRunner());
+    for (const runner of runners) await runner.connect();
+    const late = proxy.accepted + 1;
+    const next = late + 2;
+    proxy.silence(late);
+    proxy.silence(next);
+    const query = fixture.dataSource.query('SELECT 1 AS one');
+    await expect.poll(() => proxy.accepted).toBe(late);
+    const rotation = fixture.controller.refreshNow().then(() => 'rotated');
+    // The first try was refused: the next connection that comes back is closed for the second one.
+    await expect.poll(() => proxy.accepted).toBe(next);
+    await runners[0]!.release();
+    await expect.poll(() => fixture.sessions()).toBe(poolSize - 1);
+    proxy.restore(late);
+    expect(await query).toEqual([{ one: 1 }]);
+    proxy.restore(next);
+    expect(await rotation).toBe('rotated');
+    await Promise.all(runners.slice(1).map((runner) => runner.release()));
   });
 });
