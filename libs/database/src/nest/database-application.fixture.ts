@@ -61,8 +61,7 @@ export class DatabaseApplication implements AsyncDisposable {
       while (!stopped.signal.aborted) await this.dataSource.query(sql).catch(failed);
     };
     const workers = Array.from({ length: 8 }, worker);
-    await until;
-    stopped.abort();
+    await until.finally(() => stopped.abort());
     await Promise.all(workers);
     return codes;
   }

@@ -149,18 +149,23 @@ export class Dispatcher {
   }
 
   #enqueue(waiter: Waiter): void {
+    this.#limitWait(waiter);
+    this.#queue.push(waiter);
+  }
+
+  #limitWait(waiter: Waiter): void {
     // Who waits for the first generation waits for its outcome, which names what is wrong and has a time limit of its own.
     const timeoutMs = this.#generations.active === undefined ? undefined : this.#options.settings.acquireTimeoutMs;
     if (timeoutMs !== undefined && waiter.cancelTimeout === undefined) {
       waiter.cancelTimeout = this.#options.clock.setTimer(() => this.#timeOut(waiter, timeoutMs), timeoutMs);
     }
-    this.#queue.push(waiter);
   }
 
   #timeOut(waiter: Waiter, timeoutMs: number): void {
     const at = this.#queue.indexOf(waiter);
     if (at >= 0) this.#queue.splice(at, 1);
-    this.#reject(waiter, poolTimedOut(this.#options.settings, timeoutMs, this.#inUse));
+    const { fullServer: refusal } = this.#trouble;
+    this.#reject(waiter, poolTimedOut(this.#options.settings, { timeoutMs, inUse: this.#inUse, refusal }));
   }
 
   #dispatch(generation: Generation, waiter: Waiter): void {
@@ -230,6 +235,8 @@ export class Dispatcher {
     }
     this.#queue.unshift(waiter);
     if (generation.isActive) this.#trouble.met(generation, kind, error);
+    // A server that is away, or that refuses the log-in, has a time limit of its own.
+    if (this.#trouble.fullServer !== undefined) this.#limitWait(waiter);
   }
 
   #probe(): void {

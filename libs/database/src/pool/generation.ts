@@ -42,6 +42,11 @@ export class Generation {
     return this.#state.kind !== 'active' && this.#state.kind !== 'warming';
   }
 
+  /** Whether it has connections that work, with users or without. */
+  get holdsConnections(): boolean {
+    return this.checkouts.size > 0 || this.native.idleCount > 0;
+  }
+
   acquire(callback: (error: Error | undefined, checkout?: Checkout) => void): void {
     this.#acquiring += 1;
     this.native.acquire((error, connection, giveBack) => {

@@ -38,6 +38,7 @@ export class ServerTrouble {
   readonly #queue: TroubledQueue;
   readonly #stop = new AbortController();
   #outage: Outage | undefined;
+  #fullServer: Outage | undefined;
   #loginRefusal: Error | undefined;
   #growthBlocks = 0;
   #isProbing = false;
@@ -50,6 +51,11 @@ export class ServerTrouble {
   /** SQLSTATE or system error code while the server cannot be reached. */
   get outage(): string | undefined {
     return this.#outage?.reason;
+  }
+
+  /** SQLSTATE while the server gives no connection beyond those that the pool has. */
+  get fullServer(): string | undefined {
+    return this.#fullServer?.reason;
   }
 
   /** Why no log-in is to be had, once the rotation has found no other credentials either. */
@@ -69,11 +75,12 @@ export class ServerTrouble {
   /** The server has given a connection. */
   reached(): void {
     this.#outage = undefined;
+    this.#fullServer = undefined;
   }
 
   /** A generation has just proved itself. */
   recover(): void {
-    this.#outage = undefined;
+    this.reached();
     this.#loginRefusal = undefined;
   }
 
@@ -85,6 +92,7 @@ export class ServerTrouble {
   /** Takes note of a failure that may pass, after its caller has begun to wait. */
   met(generation: Generation, kind: FailureKind, error: unknown): void {
     if (kind === 'login') this.#reportLogin(generation, error);
+    else if (kind === 'overload' && generation.holdsConnections) this.#serverFull(error);
     else this.#serverAway(error);
   }
 
@@ -108,7 +116,9 @@ export class ServerTrouble {
   }
 
   #probeFailed(active: Generation, error: unknown): void {
-    if (this.#options.adapter.classify(error) !== 'login') return this.#noteOutage(error);
+    const kind = this.#options.adapter.classify(error);
+    if (kind === 'overload' && active.holdsConnections) return this.#serverFull(error);
+    if (kind !== 'login') return this.#noteOutage(error);
     this.#outage = undefined;
     if (this.#loginRefusal === undefined) this.#reportLogin(active, error);
     else void this.#pauseGrowth(loginPauseMs);
@@ -131,6 +141,15 @@ export class ServerTrouble {
     this.#loginRefusal = refusal;
     void this.#pauseGrowth(loginPauseMs);
     this.#queue.rejectAll(refusal);
+  }
+
+  /** No outage: callers are served on the connections that the pool has, and another one is tried for at the pace of an outage. */
+  #serverFull(error: unknown): void {
+    this.#outage = undefined;
+    if (this.#growthBlocks > 0) return;
+    const { clock, random, adapter } = this.#options;
+    this.#fullServer = outageAfterFailure(this.#fullServer, clock.nowMs(), adapter.reasonOf(error));
+    void this.#pauseGrowth(outagePauseMs(this.#fullServer, random()));
   }
 
   #serverAway(error: unknown): void {
