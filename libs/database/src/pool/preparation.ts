@@ -82,7 +82,7 @@ function explain(error: unknown, context: PreparationContext): Error {
   if (kind === 'login') {
     return new LoginRejectedError(`PostgreSQL at ${target} refuses the log-in with the credentials that were issued (${reason}).`, {
       reason,
-      remedy: "Check the role's creation statements in Vault, and that Vault's database connection points to this server.",
+      remedy: `Check the role's creation statements in Vault, and that Vault's database connection points to this server.${forRule(reason)}`,
       setting: 'credentials',
     });
   }
@@ -103,6 +103,11 @@ function explain(error: unknown, context: PreparationContext): Error {
     remedy: 'Check rotation.validationQuery and the grants of the role.',
     setting: 'rotation.validationQuery',
   });
+}
+
+/** pg_hba.conf has no rule for the connection, or the role may not log in: PostgreSQL says both with one SQLSTATE. */
+function forRule(sqlState: string): string {
+  return sqlState === '28000' ? ' Where its pg_hba.conf asks for TLS, set typeorm.ssl.' : '';
 }
 
 function misconfigured(reason: string, target: string): DatabaseConfigurationError {
