@@ -34,7 +34,7 @@ export class DatabaseHealthIndicator {
     const snapshot = this.#credentials.snapshot();
     const { pools, remainingMs, generation, state, rotations, lastFailure } = snapshot;
     const sum = (count: (pool: (typeof pools)[number]) => number): number => pools.reduce((total, pool) => total + count(pool), 0);
-    const code = lastFailure?.code ?? pools.find(({ outage }) => outage !== undefined)?.outage;
+    const code = lastFailure?.code ?? pools.map(({ outage, refusal }) => outage ?? refusal).find((one) => one !== undefined);
     return {
       [key]: {
         status: rotationHealth(snapshot),

@@ -3,10 +3,11 @@ import type { Checkout } from './checkout.js';
 import { Concession } from './concession.js';
 import type { Generation } from './generation.js';
 import type { GenerationSet } from './generation-set.js';
-import { poolTimedOut } from './pool-faults.js';
+import { poolTimedOut, serverUnreachable } from './pool-faults.js';
 import { Relay } from './relay.js';
 import { ServerTrouble, type ServerTroubleOptions } from './server-trouble.js';
 import type { ConnectCallback, Waiter } from './waiter.js';
+import { WaitingLine } from './waiting-line.js';
 
 export interface DispatcherOptions extends ServerTroubleOptions {
   readonly generations: GenerationSet;
@@ -23,7 +24,7 @@ export class Dispatcher {
   readonly #generations: GenerationSet;
   readonly #max: number;
   readonly #handOff: boolean;
-  readonly #queue: Waiter[] = [];
+  readonly #queue: WaitingLine;
   readonly #trouble: ServerTrouble;
   readonly #concession = new Concession();
   readonly #handOffs = new Relay((generation: Generation, checkout: Checkout) => this.#passOn(generation, checkout));
@@ -38,6 +39,12 @@ export class Dispatcher {
     this.#max = options.settings.max;
     this.#handOff = options.settings.handOff;
     this.#trouble = new ServerTrouble(options, this);
+    this.#queue = new WaitingLine({
+      clock: options.clock,
+      timeoutMs: options.settings.acquireTimeoutMs,
+      isHeld: () => this.#trouble.holdsCallers(this.#generations.active),
+      timedOut: (timeoutMs) => this.#timedOut(timeoutMs),
+    });
   }
 
   get inUse(): number {
@@ -52,10 +59,16 @@ export class Dispatcher {
     return this.#trouble.outage;
   }
 
+  /** What callers get at once: there is no connection, and none to be had. */
+  get refusal(): Error | undefined {
+    const { active } = this.#generations;
+    return this.#refusal ?? (active?.holdsConnections === false ? this.#trouble.loginRefusal : undefined);
+  }
+
   /** Calls back with a connection as soon as there is one. */
   take(callback: ConnectCallback): void {
     const { active } = this.#generations;
-    const refusal = this.#refusal ?? (active?.native.idleCount === 0 ? this.#trouble.loginRefusal : undefined);
+    const { refusal } = this;
     if (refusal !== undefined) {
       // Not on the next tick: a caller that tries again at once would keep the event loop from everything else.
       setImmediate(callback, refusal);
@@ -63,7 +76,8 @@ export class Dispatcher {
     }
     const waiter: Waiter = { callback, cancelTimeout: undefined, gone: false };
     if (this.#queue.length === 0 && active !== undefined && this.#canServe(active)) this.#dispatch(active, waiter);
-    else this.#enqueue(waiter);
+    // Who waits for the first generation waits for its outcome, which names what is wrong and has a time limit of its own.
+    else this.#queue.join(waiter, active !== undefined);
   }
 
   /** Serves whoever can be served now. */
@@ -71,9 +85,9 @@ export class Dispatcher {
     for (;;) {
       const { active } = this.#generations;
       if (active === undefined || this.#queue.length === 0 || !this.#canServe(active)) break;
-      this.#dispatch(active, this.#queue.shift()!);
+      this.#dispatch(active, this.#queue.next()!);
     }
-    if (this.#trouble.exists) this.#probe();
+    if (this.#trouble.exists) this.#seeThrough();
     if (this.#inUse === 0 && this.#queue.length === 0 && this.#onQuiet.length > 0) {
       const listeners = this.#onQuiet;
       this.#onQuiet = [];
@@ -134,7 +148,7 @@ export class Dispatcher {
 
   /** Tells those who wait that there is nothing to wait for. */
   rejectAll(error: Error): void {
-    for (const waiter of this.#queue.splice(0)) this.#reject(waiter, error);
+    this.#queue.rejectAll(error);
     this.pump();
   }
 
@@ -148,24 +162,11 @@ export class Dispatcher {
     return !this.#trouble.blocksGrowth && this.#mayGrow;
   }
 
-  #enqueue(waiter: Waiter): void {
-    this.#limitWait(waiter);
-    this.#queue.push(waiter);
-  }
-
-  #limitWait(waiter: Waiter): void {
-    // Who waits for the first generation waits for its outcome, which names what is wrong and has a time limit of its own.
-    const timeoutMs = this.#generations.active === undefined ? undefined : this.#options.settings.acquireTimeoutMs;
-    if (timeoutMs !== undefined && waiter.cancelTimeout === undefined) {
-      waiter.cancelTimeout = this.#options.clock.setTimer(() => this.#timeOut(waiter, timeoutMs), timeoutMs);
-    }
-  }
-
-  #timeOut(waiter: Waiter, timeoutMs: number): void {
-    const at = this.#queue.indexOf(waiter);
-    if (at >= 0) this.#queue.splice(at, 1);
-    const { fullServer: refusal } = this.#trouble;
-    this.#reject(waiter, poolTimedOut(this.#options.settings, { timeoutMs, inUse: this.#inUse, refusal }));
+  #timedOut(timeoutMs: number): Error {
+    const { settings } = this.#options;
+    const { outage, fullServer } = this.#trouble;
+    if (outage !== undefined) return serverUnreachable(settings, outage, timeoutMs);
+    return poolTimedOut(settings, { timeoutMs, inUse: this.#inUse, refusal: fullServer });
   }
 
   #dispatch(generation: Generation, waiter: Waiter): void {
@@ -178,7 +179,7 @@ export class Dispatcher {
         this.pump();
       } else if (waiter.gone || !generation.isActive) {
         // It was opened for the generation before the flip: closed, not used, so that nothing new starts on old credentials.
-        if (!waiter.gone) this.#queue.unshift(waiter);
+        if (!waiter.gone) this.#waitOn(waiter);
         this.#putBack(generation, checkout);
       } else {
         this.#trouble.reached();
@@ -211,7 +212,7 @@ export class Dispatcher {
   #passOn(generation: Generation, checkout: Checkout): void {
     if (checkout.takenAway) return;
     const passOn = this.#handOff && this.#holds === 0 && !this.#concession.isOwed && this.#queue.length > 0 && generation.isActive;
-    if (passOn && generation.native.isUsable(checkout.connection)) this.#lend(generation, checkout, this.#queue.shift()!);
+    if (passOn && generation.native.isUsable(checkout.connection)) this.#lend(generation, checkout, this.#queue.next()!);
     else this.#putBack(generation, checkout);
   }
 
@@ -224,30 +225,28 @@ export class Dispatcher {
 
   #acquireFailed(generation: Generation, waiter: Waiter, error: Error | undefined): void {
     if (waiter.gone) return;
-    if (this.#refusal !== undefined) {
-      this.#reject(waiter, this.#refusal);
-      return;
-    }
     const kind = this.#options.adapter.classify(error);
-    if (generation.isActive && !this.#trouble.mayPass(kind)) {
-      this.#reject(waiter, error ?? new Error('The connection could not be opened.'));
+    const isOurs = this.#refusal === undefined && generation.isActive;
+    if (isOurs && !this.#trouble.mayPass(kind)) {
+      this.#queue.reject(waiter, error ?? new Error('The connection could not be opened.'));
       return;
     }
-    this.#queue.unshift(waiter);
-    if (generation.isActive) this.#trouble.met(generation, kind, error);
-    // A server that is away, or that refuses the log-in, has a time limit of its own.
-    if (this.#trouble.fullServer !== undefined) this.#limitWait(waiter);
+    this.#waitOn(waiter);
+    if (isOurs) this.#trouble.met(generation, kind, error);
   }
 
-  #probe(): void {
+  /** A pool that has stopped serving meanwhile would never come back to it. */
+  #waitOn(waiter: Waiter): void {
+    if (this.#refusal === undefined) this.#queue.rejoin(waiter);
+    else this.#queue.reject(waiter, this.#refusal);
+  }
+
+  /** Looks for the end of the trouble where no caller does, and turns callers away who have nothing to wait for. */
+  #seeThrough(): void {
+    if (this.refusal !== undefined && this.#queue.length > 0) this.rejectAll(this.refusal);
     const { active } = this.#generations;
-    if (active === undefined || this.#queue.length > 0 || !this.#mayGrow || this.#refusal !== undefined) return;
+    const isLeftToCallers = this.#queue.length > 0 && this.#trouble.loginRefusal === undefined;
+    if (active === undefined || isLeftToCallers || !this.#mayGrow || this.#refusal !== undefined) return;
     this.#trouble.probe(active);
-  }
-
-  #reject(waiter: Waiter, error: Error): void {
-    waiter.cancelTimeout?.();
-    waiter.gone = true;
-    waiter.callback(error);
   }
 }

@@ -16,4 +16,6 @@ export interface PoolSnapshot {
   readonly draining: readonly { readonly generation: number; readonly inUse: number }[];
   /** SQLSTATE or system error code while the server cannot be reached. */
   readonly outage: string | undefined;
+  /** Code of the error that every caller gets at once, as there is no connection and none to be had; undefined while there is hope. */
+  readonly refusal: string | undefined;
 }

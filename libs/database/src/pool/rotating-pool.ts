@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { GiveBack, NativeConnection, NativePool } from '../driver/native-pool.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
+import { errorFacts } from '../errors/error-facts.js';
 import { PoolClosedError } from '../errors/pool-closed.error.js';
 import { Dispatcher } from './dispatcher.js';
 import { Drain } from './drain.js';
@@ -134,17 +135,19 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
 
   snapshot(): PoolSnapshot {
     const { active, draining } = this.#generations;
+    const { inUse, outage, refusal } = this.#dispatcher;
     return {
       target: this.#settings.target,
       generation: active?.number,
       max: this.#settings.max,
       maxConnections: this.#maxConnections,
-      inUse: this.#dispatcher.inUse,
+      inUse,
       idle: this.idleCount,
       waiting: this.waitingCount,
       connections: this.totalCount,
       draining: draining.map((generation) => ({ generation: generation.number, inUse: generation.checkouts.size })),
-      outage: this.#dispatcher.outage,
+      outage,
+      refusal: refusal === undefined ? undefined : errorFacts(refusal).code,
     };
   }
 

@@ -42,6 +42,8 @@ export class ServerTrouble {
   #loginRefusal: Error | undefined;
   #growthBlocks = 0;
   #isProbing = false;
+  /** Refused log-ins whose credentials are being replaced. */
+  #reports = 0;
 
   constructor(options: ServerTroubleOptions, queue: TroubledQueue) {
     this.#options = options;
@@ -70,6 +72,13 @@ export class ServerTrouble {
   /** Whether no connection should be opened now. */
   get blocksGrowth(): boolean {
     return this.#growthBlocks > 0 || this.#loginRefusal !== undefined;
+  }
+
+  /** Whether callers wait for the end of the trouble, whose time limit is its own: the outage budget, or that of the credentials. */
+  holdsCallers(active: Generation | undefined): boolean {
+    const { clock, outageBudgetMs } = this.#options;
+    if (this.#outage !== undefined && !outageExceeds(this.#outage, clock.nowMs(), outageBudgetMs)) return true;
+    return this.#reports > 0 && active?.holdsConnections === false;
   }
 
   /** The server has given a connection. */
@@ -126,21 +135,25 @@ export class ServerTrouble {
 
   #reportLogin(generation: Generation, error: unknown): void {
     this.#growthBlocks += 1;
+    this.#reports += 1;
     this.#options
       .onLoginRejected(generation, this.#options.adapter.reasonOf(error))
       .catch((refusal: unknown) => this.#refuseLogins(generation, refusal as Error))
       .finally(() => {
         this.#growthBlocks -= 1;
+        this.#reports -= 1;
         this.#queue.pump();
       });
   }
 
-  /** Until the next commit, or until a log-in succeeds again: no caller makes the server refuse another one. */
+  /**
+   * Until the next commit, or until a log-in succeeds again: no caller makes the server refuse another one. Those who wait go on waiting
+   * where the pool has connections that will come back.
+   */
   #refuseLogins(generation: Generation, refusal: Error): void {
     if (!generation.isActive) return;
     this.#loginRefusal = refusal;
     void this.#pauseGrowth(loginPauseMs);
-    this.#queue.rejectAll(refusal);
   }
 
   /** No outage: callers are served on the connections that the pool has, and another one is tried for at the pace of an outage. */

@@ -1,6 +1,6 @@
 import type { Clock } from '@keyturn/vault';
 import type { IssuedCredential } from '../credentials/issued-credential.js';
-import { errorFacts } from './error-facts.js';
+import { errorFacts } from '../errors/error-facts.js';
 import type { HeldCredential } from './held-credential.js';
 import { LifeWatch } from './life-watch.js';
 import type { RotationEvent, RotationReason } from './rotation-event.js';

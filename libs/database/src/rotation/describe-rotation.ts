@@ -1,6 +1,6 @@
 import type { RotatablePool } from '../pool/rotatable-pool.js';
 import type { Clock } from '@keyturn/vault';
-import { errorFacts } from './error-facts.js';
+import { errorFacts } from '../errors/error-facts.js';
 import type { HeldCredential } from './held-credential.js';
 import type { RotationSnapshot } from './rotation-snapshot.js';
 import { failureOf, type RotationState } from './rotation-state.js';

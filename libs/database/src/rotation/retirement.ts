@@ -3,7 +3,7 @@ import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '@keyturn/vault';
 import { abandonAt } from '../support/abandon-at.js';
 import { sleep } from '../support/sleep.js';
-import { errorFacts } from './error-facts.js';
+import { errorFacts } from '../errors/error-facts.js';
 import type { HeldCredential } from './held-credential.js';
 import type { RotationEvent } from './rotation-event.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';

@@ -14,6 +14,7 @@ const pool: PoolSnapshot = {
   connections: 2,
   draining: [],
   outage: undefined,
+  refusal: undefined,
 };
 const well: RotationSnapshot = {
   source: 'database/creds/app',
@@ -43,6 +44,7 @@ describe('rotationHealth', () => {
     ['with a static role at its change', { endsAtExpiry: false, remainingMs: 0 }, 'up'],
     ['after the end of the credentials', { state: 'expired', remainingMs: 0 }, 'down'],
     ['before the first connection', { state: 'idle', pools: [] }, 'down'],
+    ['with no connection and none to be had', { lastFailure, pools: [{ ...pool, refusal: 'DATABASE_CREDENTIALS_UNAVAILABLE' }] }, 'down'],
     ['with the database away', { pools: [{ ...pool, outage: 'ECONNREFUSED' }] }, 'down'],
   ])('%s', (_, change, expected) => expect(rotationHealth({ ...well, ...change })).toBe(expected));
 });

@@ -13,7 +13,7 @@ const downBelow = 0.05;
 export function rotationHealth(snapshot: RotationSnapshot): RotationHealth {
   const { state, lastFailure, pools, endsAtExpiry, remainingMs, lifeMs } = snapshot;
   if (state !== 'serving' || pools.length === 0) return 'down';
-  if (pools.some(({ outage }) => outage !== undefined)) return 'down';
+  if (pools.some(({ outage, refusal }) => outage !== undefined || refusal !== undefined)) return 'down';
   const left = remainingMs === undefined || !lifeMs ? 1 : remainingMs / lifeMs;
   if (endsAtExpiry && lastFailure !== undefined && left < downBelow) return 'down';
   return lastFailure !== undefined || (endsAtExpiry && left < degradedBelow / 2) ? 'degraded' : 'up';

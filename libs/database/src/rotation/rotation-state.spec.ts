@@ -26,9 +26,9 @@ describe('nextRotationState', () => {
   ])('stays %j on %j', (state, step) => expect(nextRotationState(state, step)).toEqual(state));
 });
 
-describe('retryAfterMs', () => {
-  const after = (kind: 'serving' | 'expired', attempts: number): RotationState => ({ kind, failure: { error, retryAtMs: 0, attempts } });
+const after = (kind: 'serving' | 'expired', attempts: number): RotationState => ({ kind, failure: { error, retryAtMs: 0, attempts } });
 
+describe('retryAfterMs', () => {
   it.each([
     { state: serving, random: 0, pauseMs: 1_000, why: 'a second after the first failure' },
     { state: after('serving', 1), random: 0, pauseMs: 2_000, why: 'then longer' },

@@ -1,0 +1,70 @@
+import type { Clock } from '@keyturn/vault';
+import type { Waiter } from './waiter.js';
+
+export interface WaitingLineOptions {
+  readonly clock: Clock;
+  /** How long each may wait; undefined: for ever. */
+  readonly timeoutMs: number | undefined;
+  /** Whether they wait for something that has a time limit of its own: nobody's time is over meanwhile. */
+  readonly isHeld: () => boolean;
+  /** What to tell those whose time is over. */
+  readonly timedOut: (timeoutMs: number) => Error;
+}
+
+/** Those who wait for a connection, first come first served. */
+export class WaitingLine {
+  readonly #options: WaitingLineOptions;
+  readonly #waiters: Waiter[] = [];
+
+  constructor(options: WaitingLineOptions) {
+    this.#options = options;
+  }
+
+  get length(): number {
+    return this.#waiters.length;
+  }
+
+  /** At the end. @param isLimited whether the acquire time-out holds */
+  join(waiter: Waiter, isLimited: boolean): void {
+    if (isLimited) this.#limit(waiter);
+    this.#waiters.push(waiter);
+  }
+
+  /** First again: what it was given did not work. */
+  rejoin(waiter: Waiter): void {
+    this.#limit(waiter);
+    this.#waiters.unshift(waiter);
+  }
+
+  next(): Waiter | undefined {
+    return this.#waiters.shift();
+  }
+
+  rejectAll(error: Error): void {
+    for (const waiter of this.#waiters.splice(0)) this.reject(waiter, error);
+  }
+
+  /** For one who waits, or for whom a connection is being opened. */
+  reject(waiter: Waiter, error: Error): void {
+    waiter.cancelTimeout?.();
+    waiter.gone = true;
+    waiter.callback(error);
+  }
+
+  #limit(waiter: Waiter): void {
+    const { timeoutMs, clock } = this.#options;
+    if (timeoutMs === undefined || waiter.cancelTimeout !== undefined) return;
+    waiter.cancelTimeout = clock.setTimer(() => this.#timeOut(waiter, timeoutMs), timeoutMs);
+  }
+
+  #timeOut(waiter: Waiter, timeoutMs: number): void {
+    if (this.#options.isHeld()) {
+      waiter.cancelTimeout = undefined;
+      this.#limit(waiter);
+      return;
+    }
+    const at = this.#waiters.indexOf(waiter);
+    if (at >= 0) this.#waiters.splice(at, 1);
+    this.reject(waiter, this.#options.timedOut(timeoutMs));
+  }
+}
