@@ -94,3 +94,31 @@ describe('A connection that is silent from the start while a generation warms up
     await Promise.all(runners.map((runner) => runner.release()));
   });
 });
+
+describe('One connection of a pool that falls silent while somebody uses it', () => {
+  it('leaves the others alone, lets the rotation flip, and is taken from its user at the drain deadline', async () => {
+    await using proxy = await SilentProxy.start(admin.port);
+    await using fixture = through(proxy, { rotation: { drainMs: 1_000 }, typeorm: { poolSize: 3 } });
+    await fixture.dataSource.initialize();
+    const runners = Array.from({ length: 3 }, () => fixture.dataSource.createQueryRunner());
+    for (const runner of runners) await runner.connect();
+    const [other, another, affected] = runners;
+    proxy.silence(proxy.accepted);
+    const unanswered = affected!.query('SELECT 1').catch((error: unknown) => error);
+    await other!.release();
+    expect(await Promise.all([another!.query('SELECT 1 AS one'), fixture.dataSource.query('SELECT 1 AS one')])).toEqual([
+      [{ one: 1 }],
+      [{ one: 1 }],
+    ]);
+    await fixture.controller.refreshNow();
+    expect(fixture.controller.snapshot().pools[0]?.draining).toEqual([{ generation: 1, inUse: 2 }]);
+    expect(await another!.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await another!.release();
+    expect(await fixture.dataSource.query('SELECT session_user AS login')).toEqual([{ login: fixture.controller.snapshot().username }]);
+    expect(await unanswered).toMatchObject({ driverError: { code: 'DATABASE_DRAIN_DEADLINE_EXCEEDED', setting: 'rotation.drainMs' } });
+    expect(await fixture.event('generationDrained')).toMatchObject({ terminated: 1 });
+    await fixture.event('credentialsRevoked');
+    expect(await fixture.source.liveRoles()).toHaveLength(1);
+    expect(fixture.controller.snapshot().pools[0]).toMatchObject({ generation: 2, inUse: 0, draining: [] });
+  });
+});
