@@ -25,6 +25,7 @@ export interface PreparationContext {
   readonly giveWay: () => () => void;
   readonly signal: AbortSignal;
   readonly loginRetryMs: number;
+  readonly onFailedTry?: (kind: FailureKind) => void;
 }
 
 const pacing = { initialMs: 50, maxMs: 1_000, jitter: 0.25 } as const;
@@ -45,6 +46,7 @@ export async function proveWithRetries(generation: Generation, context: Preparat
       const failure = await tryOnce(generation, context);
       if ('checkout' in failure) return failure.checkout;
       const kind = kindOf(failure.error, context);
+      context.onFailedTry?.(kind);
       const budgetMs = kind === 'login' ? context.loginRetryMs : settings.connectTimeoutMs;
       const pauseMs = backoffMs(attempt, pacing, context.random());
       const mayRetry = kind === 'login' || kind === 'network' || kind === 'overload';

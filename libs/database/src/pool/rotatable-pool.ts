@@ -14,9 +14,11 @@ export interface PrepareOptions {
   readonly loginRetryMs: number;
   /** Until when connections are opened ahead, on the monotonic clock; the first one is opened in any case. */
   readonly warmUntilMs: number;
+  /** Called after each log-in that failed and will perhaps be tried again, with why it failed. */
+  readonly onFailedTry?: (kind: FailureKind) => void;
 }
 
-/** A generation that has proved itself and waits to be used. Exactly one of the two must be called. */
+/** A generation that waits to be used. Exactly one of the two must be called. */
 export interface PreparedGeneration {
   /** Makes it the active one, in one synchronous step, and lets the one before drain until `drainDeadlineMs`, if there is a deadline. */
   commit(drainDeadlineMs: number | undefined): Draining;
@@ -38,6 +40,11 @@ export interface RotatablePool {
    * @throws DatabaseError when it does not prove itself in time
    */
   prepare(numbered: NumberedCredential, options: PrepareOptions): Promise<PreparedGeneration>;
+  /**
+   * Opens a generation that is not proved, for a pool whose server is away: its commit makes no connection, and its callers are then
+   * served, or told, as in any outage.
+   */
+  adopt(numbered: NumberedCredential): PreparedGeneration;
   /** Logs in once more with the active credentials. Resolves to why that failed, or to undefined when it did not. */
   proveActive(): Promise<{ readonly kind: FailureKind; readonly reason: string } | undefined>;
   /** From now on every caller gets `error` at once, until the next commit. */

@@ -103,9 +103,19 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
       generation.step({ type: 'rejected' });
       throw error;
     }
+    return this.#prepared(generation);
+  }
+
+  adopt(numbered: NumberedCredential): PreparedGeneration {
+    const prepared = this.#prepared(this.#open(numbered));
     return {
-      commit: (drainDeadlineMs) => this.#commit(generation, drainDeadlineMs),
-      abort: () => generation.step({ type: 'rejected' }),
+      ...prepared,
+      commit: (drainDeadlineMs) => {
+        const draining = prepared.commit(drainDeadlineMs);
+        // Nobody may ask for a while: the outage is to show in the health all the same, and its end be looked for.
+        this.#dispatcher.take((_error, _connection, release) => release?.());
+        return draining;
+      },
     };
   }
 
@@ -192,6 +202,13 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
         });
       },
     });
+  }
+
+  #prepared(generation: Generation): PreparedGeneration {
+    return {
+      commit: (drainDeadlineMs) => this.#commit(generation, drainDeadlineMs),
+      abort: () => generation.step({ type: 'rejected' }),
+    };
   }
 
   #commit(generation: Generation, drainDeadlineMs: number | undefined): Draining {

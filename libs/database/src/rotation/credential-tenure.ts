@@ -59,7 +59,7 @@ export class CredentialTenure {
   /** Gives credentials the number of their generation. */
   number(issued: IssuedCredential): HeldCredential {
     this.#numbers += 1;
-    return { number: this.#numbers, issued, credential: issued.credential, lost: false };
+    return { number: this.#numbers, issued, credential: issued.credential, lost: false, refused: false };
   }
 
   /** From now on `held` are in force. */

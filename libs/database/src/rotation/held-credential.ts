@@ -8,4 +8,6 @@ export interface HeldCredential {
   readonly credential: DatabaseCredential;
   /** They were revoked under us, as far as their source knows: there is nothing left to shorten. */
   lost: boolean;
+  /** The database has refused a log-in with them: whatever replaces them has to differ, also in later tries. */
+  refused: boolean;
 }

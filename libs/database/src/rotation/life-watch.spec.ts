@@ -28,6 +28,7 @@ class Watching {
       number: 1,
       credential,
       lost: false,
+      refused: false,
       issued: {
         credential,
         issuedAtMs,

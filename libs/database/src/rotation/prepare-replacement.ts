@@ -5,7 +5,7 @@ import type { CredentialTenure } from './credential-tenure.js';
 import type { HeldCredential } from './held-credential.js';
 import { lostBeforeUse } from './rotation-faults.js';
 import { isUrgent, type RotationReason } from './rotation-event.js';
-import { warmUpUntilMs } from './rotation-schedule.js';
+import { answerUntilMs, scarceFromMs, warmUpUntilMs } from './rotation-schedule.js';
 import { TwoPhaseFlip } from './two-phase-flip.js';
 
 export interface ReplacementOptions {
@@ -14,30 +14,39 @@ export interface ReplacementOptions {
   readonly supply: CredentialSupply;
   readonly tenure: CredentialTenure;
   readonly clock: Clock;
+  readonly drainMs: number;
   readonly signal: AbortSignal;
 }
 
 export interface Replacement {
   readonly next: HeldCredential;
-  /** Prepared: every pool has proved `next`, and waits for the commit. */
+  /** Prepared: every pool has proved `next`, or adopts it because its server is away, and waits for the commit. */
   readonly flip: TwoPhaseFlip;
 }
 
 /**
  * The first half of a rotation: credentials that are issued instead of `from`, and proved in all pools. When one pool refuses them, none
- * keeps them and they are given back; so too when they are lost meanwhile.
+ * keeps them and they are given back; so too when they are lost meanwhile. A pool whose server is away does not keep the others from them
+ * once time is scarce.
  * @throws DatabaseError, or the source's own error
  */
 export async function prepareReplacement(from: HeldCredential, options: ReplacementOptions): Promise<Replacement> {
-  const { reason, pools, supply, tenure, clock, signal } = options;
+  const { reason, pools, supply, tenure, clock, drainMs, signal } = options;
   const insteadOf = reason === 'requested' ? undefined : from.credential;
   const issued = await supply.next({ signal, insteadOf, refused: reason === 'login-rejected' });
   const next = tenure.number(issued);
-  const warmUntilMs = warmUpUntilMs(from.issued, clock.nowMs(), isUrgent(reason));
+  const warmUntilMs = warmUpUntilMs(from.issued, clock.nowMs(), from.refused || isUrgent(reason));
   const lost = new AbortController();
   const unsubscribe = issued.subscribe((event) => event.type === 'lost' && lost.abort(lostBeforeUse()));
   const usable = AbortSignal.any([signal, lost.signal]);
-  const flip = new TwoPhaseFlip(next, { signal: usable, loginRetryMs: supply.loginRetryMs, warmUntilMs });
+  const flip = new TwoPhaseFlip(next, {
+    signal: usable,
+    loginRetryMs: supply.loginRetryMs,
+    warmUntilMs,
+    clock,
+    isScarce: () => isUrgent(reason) || from.lost || from.refused || clock.nowMs() >= scarceFromMs(from.issued, drainMs),
+    answerUntilMs: answerUntilMs(from.issued, clock.nowMs()),
+  });
   try {
     await flip.prepare(pools);
     usable.throwIfAborted();

@@ -34,6 +34,7 @@ export class RefusedCredentials {
    */
   async loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {
     const { source, tenure, underWay, replace } = this.#options;
+    if (tenure.current?.credential === credential) tenure.current.refused = true;
     await underWay()?.catch(() => undefined);
     if (tenure.current?.credential !== credential) return;
     const waiting = tenure.failureInForce;

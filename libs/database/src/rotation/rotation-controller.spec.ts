@@ -47,6 +47,7 @@ class PlayedCredential implements IssuedCredential {
 const drained: Draining = { done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined };
 const pool: RotatablePool = {
   prepare: () => Promise.resolve({ commit: () => drained, abort: () => undefined }),
+  adopt: () => ({ commit: () => drained, abort: () => undefined }),
   proveActive: () => Promise.resolve(undefined),
   suspend: () => undefined,
   quiet: () => Promise.resolve(),

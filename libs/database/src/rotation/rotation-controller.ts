@@ -207,6 +207,7 @@ export class RotationController implements PoolOwner {
       supply: this.#supply,
       tenure: this.#tenure,
       clock,
+      drainMs: rotation.drainMs,
       signal: this.#stop.signal,
     });
     const deadlineMs = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadlineMs(from.issued, clock.nowMs(), rotation.drainMs);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drainDeadlineMs, rotationDueMs, warmUpUntilMs, type Life } from './rotation-schedule.js';
+import { answerUntilMs, drainDeadlineMs, rotationDueMs, scarceFromMs, warmUpUntilMs, type Life } from './rotation-schedule.js';
 
 const leased = (lifeMs: number, extendable = true): Life => ({ issuedAtMs: 0, expiresAtMs: lifeMs, atExpiry: 'unusable', extendable });
 const options = { atFraction: 0.8, jitter: 0.1, drainMs: 30_000, random: 0 };
@@ -59,5 +59,28 @@ describe('warmUpUntilMs', () => {
     ['nothing when callers wait', 3_600_000, true, 0],
   ])('spends %s', (_, expiresAtMs, urgent, expected) =>
     expect(warmUpUntilMs({ expiresAtMs, atExpiry: 'unusable' }, 0, urgent)).toBe(expected),
+  );
+});
+
+describe('scarceFromMs', () => {
+  it.each([
+    ['a fifth before the end of a long life', 3_600_000, 'unusable', 30_000, 2_880_000],
+    ['early enough to drain', 60_000, 'unusable', 20_000, 39_000],
+    ['not in the first half of a life that is shorter than its drain', 4_000, 'unusable', 30_000, 2_000],
+    ['a fifth before the end where nothing is to be drained', 10_000, 'unusable', 0, 8_000],
+    ['when the password of a static role has changed', 60_000, 'replaced', 30_000, 60_000],
+  ] as const)('is %s', (_, expiresAtMs, atExpiry, drainMs, expected) =>
+    expect(scarceFromMs({ issuedAtMs: 0, expiresAtMs, atExpiry }, drainMs)).toBe(expected),
+  );
+});
+
+describe('answerUntilMs', () => {
+  it.each([
+    ['a second before the end of a long life', 3_600_000, 'unusable', 0, 3_599_000],
+    ['a tenth before the end of a short one', 4_000, 'unusable', 2_000, 3_600],
+    ['as long as a try takes once they have ended', 4_000, 'unusable', 5_000, Infinity],
+    ['as long as a try takes for a static role', 60_000, 'replaced', 0, Infinity],
+  ] as const)('is %s', (_, expiresAtMs, atExpiry, nowMs, expected) =>
+    expect(answerUntilMs({ issuedAtMs: 0, expiresAtMs, atExpiry }, nowMs)).toBe(expected),
   );
 });

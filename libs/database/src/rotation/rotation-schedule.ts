@@ -23,6 +23,8 @@ const longestWarmUpMs = 2_000;
 const warmUpShare = 0.25;
 /** Credentials are not replaced before half of their life only to make the drain longer. */
 const earliestShareForDrain = 0.5;
+/** Left of a life when a pool whose server is away stops holding back the others. */
+const scarceShare = 0.2;
 /** A static role's password shows a moment after Vault changed it: asking sooner would be in vain. */
 const settleMs = 50;
 
@@ -59,6 +61,23 @@ export function drainDeadlineMs(life: Pick<Life, 'expiresAtMs' | 'atExpiry'>, no
   if (life.atExpiry === 'replaced') return nowMs + drainMs;
   const leftMs = Math.max(0, life.expiresAtMs - nowMs);
   return nowMs + Math.min(drainMs, Math.max(leastDrainMs, leftMs - marginMs(leftMs)));
+}
+
+/**
+ * From when one pool whose server is away holds back the others no more. Leased credentials: when a fifth of their life is left, or what
+ * the drain needs, but not in the first half of their life. A static role: when its password has changed.
+ */
+export function scarceFromMs(life: Omit<Life, 'extendable'>, drainMs: number): number {
+  if (life.atExpiry === 'replaced') return life.expiresAtMs;
+  const lifeMs = Math.max(0, life.expiresAtMs - life.issuedAtMs);
+  const forDrain = Math.min(drainMs + marginMs(lifeMs), lifeMs * earliestShareForDrain);
+  return life.expiresAtMs - Math.max(lifeMs * scarceShare, forDrain);
+}
+
+/** Until when an answer of a server that says nothing is waited for: the others have to be served before their credentials end. */
+export function answerUntilMs(life: Omit<Life, 'extendable'>, nowMs: number): number {
+  const untilMs = life.expiresAtMs - marginMs(life.expiresAtMs - life.issuedAtMs);
+  return life.atExpiry === 'replaced' || untilMs <= nowMs ? Number.POSITIVE_INFINITY : untilMs;
 }
 
 /** The life a retired lease is given: the drain, and time to revoke it afterwards. */

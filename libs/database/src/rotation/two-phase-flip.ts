@@ -1,30 +1,38 @@
+import type { Clock } from '@keyturn/vault';
 import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions, RotatablePool } from '../pool/rotatable-pool.js';
+import { PoolTrial } from './pool-trial.js';
+
+export interface FlipOptions extends PrepareOptions {
+  readonly clock: Clock;
+  /** Whether a pool whose server is away holds back the others no more. */
+  readonly isScarce: () => boolean;
+  /** Until when a server that says nothing is waited for before it counts as away, on the monotonic clock. */
+  readonly answerUntilMs: number;
+}
 
 /** The first phase of a rotation: a generation of the new credentials in every pool, proved and waiting. */
 export class TwoPhaseFlip {
   readonly #numbered: NumberedCredential;
-  readonly #options: PrepareOptions;
+  readonly #options: FlipOptions;
   readonly #prepared = new Map<RotatablePool, PreparedGeneration>();
+  #onProgress: () => void = () => undefined;
+  #isLate = false;
 
-  constructor(numbered: NumberedCredential, options: PrepareOptions) {
+  constructor(numbered: NumberedCredential, options: FlipOptions) {
     this.#numbered = numbered;
     this.#options = options;
   }
 
   /**
-   * Prepares all of `pools`, and those that join meanwhile. When one fails, none flips.
-   * @throws the first failure, after every generation that was prepared is closed
+   * Prepares all of `pools`, and those that join meanwhile. When one fails, none flips; but where time is scarce and one pool has proved
+   * the credentials, those whose servers are away adopt them unproved.
+   * @throws the first failure, rather one of the credentials than of a server that is away, after every generation that was prepared is closed
    */
   async prepare(pools: ReadonlySet<RotatablePool>): Promise<void> {
     for (;;) {
       const missing = [...pools].filter((pool) => !this.#prepared.has(pool));
       if (missing.length === 0) return;
-      const results = await Promise.allSettled(missing.map((pool) => this.#prepareOne(pool)));
-      // A pool that was closed meanwhile is no reason to keep the others on the old credentials.
-      const failure = results.find((result, index) => result.status === 'rejected' && pools.has(missing[index]!));
-      if (failure?.status !== 'rejected') continue;
-      this.abort();
-      throw failure.reason;
+      await this.#prove(missing, pools);
     }
   }
 
@@ -38,7 +46,45 @@ export class TwoPhaseFlip {
     this.#prepared.clear();
   }
 
-  async #prepareOne(pool: RotatablePool): Promise<void> {
-    this.#prepared.set(pool, await pool.prepare(this.#numbered, this.#options));
+  async #prove(missing: readonly RotatablePool[], pools: ReadonlySet<RotatablePool>): Promise<void> {
+    const { clock, answerUntilMs, signal, loginRetryMs, warmUntilMs } = this.#options;
+    const options = { signal, loginRetryMs, warmUntilMs, onProgress: () => this.#onProgress() };
+    const trials = missing.map((pool) => new PoolTrial(pool, this.#numbered, options));
+    const waitMs = answerUntilMs - clock.nowMs();
+    const onLate = (): void => {
+      this.#isLate = true;
+      this.#onProgress();
+    };
+    const cancelTimer = Number.isFinite(waitMs) ? clock.setTimer(onLate, Math.max(0, waitMs)) : undefined;
+    while (!trials.every((trial) => trial.isOver) && !this.#mayAdopt(trials, pools)) {
+      await new Promise<void>((resolve) => (this.#onProgress = resolve));
+    }
+    cancelTimer?.();
+    this.#settle(trials, pools);
   }
+
+  #settle(trials: readonly PoolTrial[], pools: ReadonlySet<RotatablePool>): void {
+    const adopts = this.#mayAdopt(trials, pools);
+    for (const { pool, prepared } of trials) if (prepared !== undefined) this.#prepared.set(pool, prepared);
+    const failed = failedOf(trials, pools);
+    for (const trial of trials) if (trial.prepared === undefined) trial.giveUp();
+    const failure = adopts ? undefined : (failed.find((trial) => !trial.isAway) ?? failed[0])?.error;
+    if (failure !== undefined) {
+      this.abort();
+      throw failure;
+    }
+    for (const { pool } of failed) this.#prepared.set(pool, pool.adopt(this.#numbered));
+  }
+
+  /** Whether all that is missing are pools whose servers are away, and the time to wait for them is over. */
+  #mayAdopt(trials: readonly PoolTrial[], pools: ReadonlySet<RotatablePool>): boolean {
+    const isProved = this.#prepared.size > 0 || trials.some((trial) => trial.prepared !== undefined);
+    if (!isProved || !this.#options.isScarce()) return false;
+    return failedOf(trials, pools).every((trial) => trial.isAway || (this.#isLate && trial.isUnanswered));
+  }
+}
+
+/** Those without a proof, yet or for good. A pool that was closed meanwhile is no reason to keep the others on the old credentials. */
+function failedOf(trials: readonly PoolTrial[], pools: ReadonlySet<RotatablePool>): readonly PoolTrial[] {
+  return trials.filter((trial) => trial.prepared === undefined && pools.has(trial.pool));
 }

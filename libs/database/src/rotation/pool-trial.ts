@@ -1,0 +1,65 @@
+import type { FailureKind } from '../driver/failure-kind.js';
+import { isDatabaseError } from '../errors/is-database-error.js';
+import type { NumberedCredential, PreparedGeneration, PrepareOptions, RotatablePool } from '../pool/rotatable-pool.js';
+
+/** One pool that proves new credentials, as far as it has come. */
+export class PoolTrial {
+  readonly pool: RotatablePool;
+  readonly #giveUp = new AbortController();
+  #lastFailure: FailureKind | undefined;
+  #prepared: PreparedGeneration | undefined;
+  #error: Error | undefined;
+
+  /** @param onProgress called after each failed try, and at the end */
+  constructor(pool: RotatablePool, numbered: NumberedCredential, options: PrepareOptions & { readonly onProgress: () => void }) {
+    const { onProgress, ...given } = options;
+    this.pool = pool;
+    const signal = AbortSignal.any([given.signal, this.#giveUp.signal]);
+    const onFailedTry = (kind: FailureKind): void => {
+      this.#lastFailure = kind;
+      onProgress();
+    };
+    void this.#run(pool.prepare(numbered, { ...given, signal, onFailedTry })).finally(onProgress);
+  }
+
+  /** What is proved and waits for the commit. */
+  get prepared(): PreparedGeneration | undefined {
+    return this.#prepared;
+  }
+
+  /** Why the pool could not prove them in time. */
+  get error(): Error | undefined {
+    return this.#error;
+  }
+
+  get isOver(): boolean {
+    return this.#prepared !== undefined || this.#error !== undefined;
+  }
+
+  /** Whether the server has said nothing yet, neither yes nor no. */
+  get isUnanswered(): boolean {
+    return !this.isOver && this.#lastFailure === undefined;
+  }
+
+  /** Whether the server, as far as is known, cannot be reached: its callers may have found that out before. */
+  get isAway(): boolean {
+    if (this.#error !== undefined) return isDatabaseError(this.#error, 'DATABASE_SERVER_UNREACHABLE');
+    if (this.#lastFailure === undefined) return !this.isOver && this.pool.snapshot().outage !== undefined;
+    return !this.isOver && this.#lastFailure === 'network';
+  }
+
+  /** Nobody waits for it any more: what is still proved after all is closed. */
+  giveUp(): void {
+    this.#giveUp.abort(new Error('The outcome is not waited for any more.'));
+  }
+
+  async #run(preparation: Promise<PreparedGeneration>): Promise<void> {
+    try {
+      const prepared = await preparation;
+      if (this.#giveUp.signal.aborted) prepared.abort();
+      else this.#prepared = prepared;
+    } catch (error) {
+      this.#error = error as Error;
+    }
+  }
+}
