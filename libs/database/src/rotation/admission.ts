@@ -15,6 +15,8 @@ export interface AdmissionContext {
   readonly obtain: () => Promise<HeldCredential>;
   /** Called for credentials that the pool could not start with. */
   readonly reject: (held: HeldCredential, error: unknown) => Promise<void>;
+  /** What to tell whoever started the pool, of credentials that it could not start with. */
+  readonly explain: (error: unknown) => unknown;
   /** Called in the same turn as the pool's first commit. */
   readonly join: () => void;
 }
@@ -46,7 +48,7 @@ export async function admitPool(pool: RotatablePool, context: AdmissionContext):
       await context.reject(held, error);
       const pauseMs = backoffMs(attempt, pacing, context.random());
       const inBudget = context.clock.nowMs() + pauseMs - startedAtMs <= context.budgetMs;
-      if (!isDatabaseError(error, 'DATABASE_LOGIN_REJECTED') || !inBudget) throw error;
+      if (!isDatabaseError(error, 'DATABASE_LOGIN_REJECTED') || !inBudget) throw context.explain(error);
       await sleep(context.clock, pauseMs, context.prepare.signal);
     }
   }

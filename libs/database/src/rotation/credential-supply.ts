@@ -9,7 +9,9 @@ import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '@keyturn/vault';
 import { sleep } from '../support/sleep.js';
 import { MintBudget } from './mint-budget.js';
+import { RefusedPassword } from './refused-password.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
+import { passwordRejected } from './rotation-faults.js';
 import { rotationDueMs } from './rotation-schedule.js';
 import { SourcePace } from './source-pace.js';
 import { SpareCredential } from './spare-credential.js';
@@ -25,13 +27,13 @@ export interface SupplyRequest {
   readonly signal: AbortSignal;
   /** Only credentials that differ from these will do; undefined: any. */
   readonly insteadOf?: DatabaseCredential | undefined;
-  /** The database refuses `insteadOf`: after a while the source is asked to repair them. */
-  readonly refused?: boolean;
+  /** Whether the database refuses `insteadOf`: then, after a while, the source is asked to repair them. */
+  readonly refused?: (() => Promise<boolean>) | undefined;
 }
 
 const pacing = { initialMs: 100, maxMs: 1_000, jitter: 0.25 } as const;
 /** A static role's API shows the new password well within this time; after it the password was changed by somebody else. */
-const repairAfterMs = 3_000;
+const longestRepairAfterMs = 3_000;
 /** Vault that says "the same for this long" means it: its `ttl` at a moment of rotation is shorter. */
 const settledMs = 2_000;
 
@@ -41,6 +43,7 @@ export class CredentialSupply {
   readonly #budget: MintBudget;
   readonly #pace = new SourcePace();
   readonly #spare = new SpareCredential();
+  readonly #refusedPassword = new RefusedPassword();
 
   constructor(options: SupplyOptions) {
     this.#options = options;
@@ -72,7 +75,14 @@ export class CredentialSupply {
   /** Ends credentials that could not be used because of `error`; counts them where they were at fault. */
   async discard(issued: IssuedCredential, error: unknown): Promise<void> {
     if (isRoleAtFault(error)) this.#spend();
+    if (isLoginRejected(error)) this.#refusedPassword.refused(issued.credential, this.#options.clock.nowMs());
     await issued.revoke().catch(() => issued.release());
+  }
+
+  /** What to tell whoever waits for credentials that could not be used because of `error`. */
+  explain(error: unknown): unknown {
+    const { mints, name } = this.#options.source;
+    return !mints && isDatabaseError(error, 'DATABASE_LOGIN_REJECTED') ? passwordRejected(name, error) : error;
   }
 
   /** What is kept for another try; the caller has to end it. */
@@ -101,18 +111,25 @@ export class CredentialSupply {
     }
   }
 
-  async #ask({ signal, insteadOf, refused = false }: SupplyRequest): Promise<IssuedCredential> {
+  async #ask({ signal, insteadOf, refused }: SupplyRequest): Promise<IssuedCredential> {
     const { source, clock, rotation, random } = this.#options;
     const startedAtMs = clock.nowMs();
     let repaired = false;
+    let isRefused: boolean | undefined;
     for (let attempt = 1; ; attempt += 1) {
       this.#requireBudget();
       const issued = await this.#issue(signal);
+      if (!repaired && (await this.#repairsRefused(issued, signal))) {
+        repaired = true;
+        issued.release();
+        continue;
+      }
       if (source.mints || insteadOf === undefined || !issued.credential.equals(insteadOf)) return issued;
+      isRefused ??= (await refused?.()) ?? false;
       const nowMs = clock.nowMs();
-      if (!refused && issued.expiresAtMs - nowMs > settledMs) return issued;
+      if (!isRefused && issued.expiresAtMs - nowMs > settledMs) return issued;
       issued.release();
-      if (refused && !repaired && nowMs - startedAtMs > repairAfterMs) {
+      if (isRefused && !repaired && nowMs - startedAtMs > this.#repairAfterMs) {
         repaired = true;
         if (await source.repair?.(signal)) continue;
       }
@@ -120,6 +137,19 @@ export class CredentialSupply {
       if (nowMs + pauseMs - startedAtMs > rotation.credentialBudgetMs) throw this.#unchanged();
       await sleep(clock, pauseMs, signal);
     }
+  }
+
+  /** Within a shorter budget there has to be time for the repair, and for a log-in after it. */
+  get #repairAfterMs(): number {
+    return Math.min(longestRepairAfterMs, this.#options.rotation.credentialBudgetMs / 2);
+  }
+
+  /** Has a password repaired that was refused for so long, try after try, that waiting does not help. */
+  async #repairsRefused({ credential }: IssuedCredential, signal: AbortSignal): Promise<boolean> {
+    const { source, clock } = this.#options;
+    if (source.mints || this.#refusedPassword.durationMs(credential, clock.nowMs()) <= this.#repairAfterMs) return false;
+    this.#refusedPassword.forget();
+    return (await source.repair?.(signal)) ?? false;
   }
 
   async #issue(signal: AbortSignal): Promise<IssuedCredential> {
@@ -166,8 +196,12 @@ export class CredentialSupply {
 
 /** Whether a new role may be why: its log-in was refused, or it did not pass the validation query. */
 function isRoleAtFault(error: unknown): boolean {
-  if (isDatabaseError(error, 'DATABASE_LOGIN_REJECTED')) return true;
+  if (isLoginRejected(error)) return true;
   return isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID') && error.setting === 'rotation.validationQuery';
+}
+
+function isLoginRejected(error: unknown): boolean {
+  return isDatabaseError(error, 'DATABASE_LOGIN_REJECTED');
 }
 
 /** Whether the same credentials may work once the server, its name or its certificate is in order. */

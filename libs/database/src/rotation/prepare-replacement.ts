@@ -1,5 +1,6 @@
 import type { Clock } from '@keyturn/vault';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
+import { anyRefuses } from './any-refuses.js';
 import type { CredentialSupply } from './credential-supply.js';
 import type { CredentialTenure } from './credential-tenure.js';
 import type { HeldCredential } from './held-credential.js';
@@ -33,7 +34,8 @@ export interface Replacement {
 export async function prepareReplacement(from: HeldCredential, options: ReplacementOptions): Promise<Replacement> {
   const { reason, pools, supply, tenure, clock, drainMs, signal } = options;
   const insteadOf = reason === 'requested' ? undefined : from.credential;
-  const issued = await supply.next({ signal, insteadOf, refused: reason === 'login-rejected' });
+  const refused = reason === 'login-rejected' ? async () => true : from.refused ? () => anyRefuses(pools) : undefined;
+  const issued = await supply.next({ signal, insteadOf, refused });
   const next = tenure.number(issued);
   const warmUntilMs = warmUpUntilMs(from.issued, clock.nowMs(), from.refused || isUrgent(reason));
   const lost = new AbortController();
@@ -54,7 +56,7 @@ export async function prepareReplacement(from: HeldCredential, options: Replacem
   } catch (error) {
     flip.abort();
     await supply.giveBack(issued, error);
-    throw error;
+    throw supply.explain(error);
   } finally {
     unsubscribe();
   }

@@ -116,13 +116,13 @@ export class RotationController implements PoolOwner {
     this.#admissions.set(pool, dismissed);
     const signal = AbortSignal.any([this.#stop.signal, dismissed.signal]);
     await admitPool(pool, {
-      clock: this.#context.clock,
-      random: this.#context.random,
+      ...this.#context,
       budgetMs: this.#options.source.mints ? 0 : this.#context.rotation.credentialBudgetMs,
       prepare: { signal, loginRetryMs: this.#supply.loginRetryMs, warmUntilMs: 0 },
       current: () => this.#tenure.current,
       obtain: () => this.#obtain(),
       reject: (held, error) => this.#reject(held, error),
+      explain: (error) => this.#supply.explain(error),
       join: () => this.#pools.add(pool),
     });
   }

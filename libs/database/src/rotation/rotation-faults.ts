@@ -1,5 +1,7 @@
 import { CredentialsExpiredError } from '../errors/credentials-expired.error.js';
 import { CredentialsUnavailableError } from '../errors/credentials-unavailable.error.js';
+import type { DatabaseError } from '../errors/database-error.js';
+import { LoginRejectedError } from '../errors/login-rejected.error.js';
 import { RotationStoppedError } from '../errors/rotation-stopped.error.js';
 
 /** For callers after the end of credentials that could not be replaced. */
@@ -17,6 +19,18 @@ export function credentialsUnavailable(source: string, sqlState: string, cause: 
     `The database refuses the credentials of ${source} (${sqlState}), and others could not be had: ${cause.message}`,
     { reason: sqlState, cause },
   );
+}
+
+/** For a static role's password that the database refuses, in place of an `error` that looks for the fault in issued users. */
+export function passwordRejected(source: string, error: DatabaseError): LoginRejectedError {
+  return new LoginRejectedError(`The database refuses the log-in with the password of ${source} (${error.reason}).`, {
+    ...(error.reason === undefined ? {} : { reason: error.reason }),
+    remedy:
+      'Somebody may have changed the password by hand: let Vault rotate the static role. Otherwise check the LOGIN of the role, and that ' +
+      "Vault's database connection points to this server.",
+    setting: 'credentials',
+    cause: error,
+  });
 }
 
 /** For a rotation whose new credentials were revoked while they were proved. */
