@@ -79,6 +79,11 @@ export class CredentialSupply {
     await issued.revoke().catch(() => issued.release());
   }
 
+  /** Credentials that had proved themselves are refused `ageMs` after they came into force: soon enough to count as issued in vain. */
+  refusedAfter(ageMs: number): void {
+    if (ageMs < this.#options.rotation.mintWindowMs) this.#spend();
+  }
+
   /** What to tell whoever waits for credentials that could not be used because of `error`. */
   explain(error: unknown): unknown {
     const { mints, name } = this.#options.source;
@@ -181,7 +186,12 @@ export class CredentialSupply {
     throw new MintBudgetExhaustedError(
       `${this.#options.source.name} issued, or may have issued, ${mintBudget} credentials within ${mintWindowMs} ms that do not work or did ` +
         `not arrive; the next are asked for in ${Math.ceil(waitMs / 1_000)} s.`,
-      { remedy: "Check the role's creation statements in Vault, and that Vault answers in time.", setting: 'credentials' },
+      {
+        remedy:
+          "Check the role's creation statements in Vault, that Vault answers in time, and that every server behind the host of the database " +
+          'knows the issued users.',
+        setting: 'credentials',
+      },
     );
   }
 

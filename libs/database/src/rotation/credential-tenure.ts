@@ -29,6 +29,7 @@ export class CredentialTenure {
   readonly #watch: LifeWatch;
   #state: RotationState = { kind: 'idle' };
   #current: HeldCredential | undefined;
+  #beganAtMs = 0;
   #numbers = 0;
   #failures = 0;
 
@@ -65,8 +66,17 @@ export class CredentialTenure {
   /** From now on `held` are in force. */
   begin(held: HeldCredential): void {
     this.#current = held;
+    this.#beganAtMs = this.#options.clock.nowMs();
     this.#state = nextRotationState(this.#state, { type: 'supplied' });
     this.#watch.start(held);
+  }
+
+  /** The database refuses a log-in with those in force. @returns how long they have been it, the first time that this is reported */
+  refused(): number | undefined {
+    const held = this.#current;
+    if (held === undefined || held.refused) return undefined;
+    held.refused = true;
+    return this.#options.clock.nowMs() - this.#beganAtMs;
   }
 
   /** From now on none are in force. @returns those that were */

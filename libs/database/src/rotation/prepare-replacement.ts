@@ -5,6 +5,7 @@ import type { CredentialSupply } from './credential-supply.js';
 import type { CredentialTenure } from './credential-tenure.js';
 import type { HeldCredential } from './held-credential.js';
 import { lostBeforeUse } from './rotation-faults.js';
+import type { ResolvedRotationOptions } from './rotation-options.js';
 import { isUrgent, type RotationReason } from './rotation-event.js';
 import { answerUntilMs, scarceFromMs, warmUpUntilMs } from './rotation-schedule.js';
 import { TwoPhaseFlip } from './two-phase-flip.js';
@@ -15,8 +16,9 @@ export interface ReplacementOptions {
   readonly supply: CredentialSupply;
   readonly tenure: CredentialTenure;
   readonly clock: Clock;
-  readonly drainMs: number;
-  readonly signal: AbortSignal;
+  readonly rotation: ResolvedRotationOptions;
+  /** The application stops. */
+  readonly stopping: AbortSignal;
 }
 
 export interface Replacement {
@@ -32,21 +34,21 @@ export interface Replacement {
  * @throws DatabaseError, or the source's own error
  */
 export async function prepareReplacement(from: HeldCredential, options: ReplacementOptions): Promise<Replacement> {
-  const { reason, pools, supply, tenure, clock, drainMs, signal } = options;
+  const { reason, pools, supply, tenure, clock, rotation, stopping } = options;
   const insteadOf = reason === 'requested' ? undefined : from.credential;
   const refused = reason === 'login-rejected' ? async () => true : from.refused ? () => anyRefuses(pools) : undefined;
-  const issued = await supply.next({ signal, insteadOf, refused });
+  const issued = await supply.next({ signal: stopping, insteadOf, refused });
   const next = tenure.number(issued);
   const warmUntilMs = warmUpUntilMs(from.issued, clock.nowMs(), from.refused || isUrgent(reason));
   const lost = new AbortController();
   const unsubscribe = issued.subscribe((event) => event.type === 'lost' && lost.abort(lostBeforeUse()));
-  const usable = AbortSignal.any([signal, lost.signal]);
+  const usable = AbortSignal.any([stopping, lost.signal]);
   const flip = new TwoPhaseFlip(next, {
     signal: usable,
     loginRetryMs: supply.loginRetryMs,
     warmUntilMs,
     clock,
-    isScarce: () => isUrgent(reason) || from.lost || from.refused || clock.nowMs() >= scarceFromMs(from.issued, drainMs),
+    isScarce: () => isUrgent(reason) || from.lost || from.refused || clock.nowMs() >= scarceFromMs(from.issued, rotation.drainMs),
     answerUntilMs: answerUntilMs(from.issued, clock.nowMs()),
   });
   try {

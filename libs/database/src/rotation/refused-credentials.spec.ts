@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../vault/src/testing/manual-clock.js';
 import { DatabaseCredential } from '../credentials/database-credential.js';
+import { StaticCredential } from '../credentials/static-credential.js';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
-import type { CredentialTenure } from './credential-tenure.js';
+import { CredentialSupply } from './credential-supply.js';
+import { CredentialTenure } from './credential-tenure.js';
 import { RefusedCredentials } from './refused-credentials.js';
+import { resolveRotationOptions } from './resolve-rotation-options.js';
 
 const credential = new DatabaseCredential({ username: 'v-app' });
 
@@ -13,13 +16,33 @@ class Suspicion {
   readonly probedAtMs: number[] = [];
   replacements = 0;
   isGone = false;
-  readonly #refused = new RefusedCredentials({
-    source: 'database/creds/reader',
-    clock: this.clock,
-    tenure: { current: { credential }, failureInForce: undefined } as CredentialTenure,
-    underWay: () => undefined,
-    replace: async () => void (this.replacements += 1),
-  });
+  readonly #refused: RefusedCredentials;
+
+  constructor() {
+    const [clock, rotation, random] = [this.clock, resolveRotationOptions(), (): number => 0];
+    const issued = new StaticCredential(credential, { readAtMs: clock.nowMs(), ttlMs: 3_600_000, periodMs: 0 });
+    const source = { name: 'database/creds/reader', mints: true, issue: async () => issued };
+    const supply = new CredentialSupply({ source, rotation, clock, random });
+    const tenure = new CredentialTenure({
+      source: source.name,
+      clock,
+      random,
+      rotation,
+      emit: () => undefined,
+      availableAtMs: () => supply.availableAtMs(),
+      onDue: () => undefined,
+      onExpired: () => undefined,
+    });
+    tenure.begin(tenure.number(issued));
+    this.#refused = new RefusedCredentials({
+      source: source.name,
+      clock,
+      tenure,
+      supply,
+      underWay: () => undefined,
+      replace: async () => void (this.replacements += 1),
+    });
+  }
 
   /** A statement is denied every `everyMs`. */
   async denyFor(durationMs: number, everyMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Clock } from '@keyturn/vault';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
+import type { CredentialSupply } from './credential-supply.js';
 import type { CredentialTenure } from './credential-tenure.js';
 import { credentialsUnavailable } from './rotation-faults.js';
 
@@ -9,6 +10,7 @@ export interface RefusedCredentialsOptions {
   readonly source: string;
   readonly clock: Clock;
   readonly tenure: CredentialTenure;
+  readonly supply: CredentialSupply;
   /** The rotation that is under way, if there is one. */
   readonly underWay: () => Promise<void> | undefined;
   readonly replace: () => Promise<void>;
@@ -34,7 +36,7 @@ export class RefusedCredentials {
    */
   async loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {
     const { source, tenure, underWay, replace } = this.#options;
-    if (tenure.current?.credential === credential) tenure.current.refused = true;
+    this.#note(credential);
     await underWay()?.catch(() => undefined);
     if (tenure.current?.credential !== credential) return;
     const waiting = tenure.failureInForce;
@@ -55,6 +57,15 @@ export class RefusedCredentials {
     const [oldestMs = nowMs] = this.#probedAtMs;
     if (this.#probedAtMs.length < probeLimit) await this.#probe(pool, credential);
     else if (!this.#isProbeDue) this.#probeAfter(oldestMs + probeWindowMs - nowMs, () => void this.#probe(pool, credential));
+  }
+
+  /** Of credentials that are lost or over that was to be expected. */
+  #note(credential: DatabaseCredential): void {
+    const { clock, tenure, supply } = this.#options;
+    const held = tenure.current;
+    if (held?.credential !== credential) return;
+    const ageMs = tenure.refused();
+    if (ageMs !== undefined && !held.lost && clock.nowMs() < held.issued.expiresAtMs) supply.refusedAfter(ageMs);
   }
 
   #probeAfter(delayMs: number, probe: () => void): void {

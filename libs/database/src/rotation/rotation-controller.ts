@@ -65,9 +65,10 @@ export class RotationController implements PoolOwner {
       onExpired: (error) => this.#pools.forEach((pool) => pool.suspend(error)),
     });
     this.#refused = new RefusedCredentials({
+      ...this.#context,
       source: options.source.name,
-      clock,
       tenure: this.#tenure,
+      supply: this.#supply,
       underWay: () => this.#flight,
       replace: () => this.#rotate('login-rejected'),
     });
@@ -206,9 +207,7 @@ export class RotationController implements PoolOwner {
       pools: this.#pools,
       supply: this.#supply,
       tenure: this.#tenure,
-      clock,
-      drainMs: rotation.drainMs,
-      signal: this.#stop.signal,
+      ...this.#context,
     });
     const deadlineMs = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadlineMs(from.issued, clock.nowMs(), rotation.drainMs);
     const drains = flip.commit(deadlineMs);
