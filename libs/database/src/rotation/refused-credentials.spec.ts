@@ -68,12 +68,21 @@ describe('RefusedCredentials', () => {
     expect(suspicion.replacements).toBe(1);
   });
 
-  it('log in five times in five seconds at the most, however often the application is denied something', async () => {
+  it('log in five times and then once a second, however often the application is denied something', async () => {
     const suspicion = new Suspicion();
     await suspicion.denyFor(20_000, 10);
-    expect(suspicion.probedAtMs.length).toBeGreaterThanOrEqual(15);
-    for (const [index, atMs] of suspicion.probedAtMs.entries())
-      expect(atMs - (suspicion.probedAtMs[index - 5] ?? -5_000)).toBeGreaterThanOrEqual(5_000);
+    expect(suspicion.probedAtMs.length).toBeGreaterThanOrEqual(5 + 18);
+    expect(suspicion.probedAtMs.length).toBeLessThanOrEqual(5 + 20);
+    for (const [index, atMs] of suspicion.probedAtMs.slice(5).entries())
+      expect(atMs - suspicion.probedAtMs[index + 4]!).toBeGreaterThanOrEqual(index === 0 ? 900 : 1_000);
+  });
+
+  it('find out about a lost role within a second, although the application is denied something ten times a second', async () => {
+    const suspicion = new Suspicion();
+    await suspicion.denyFor(10_050, 100);
+    suspicion.isGone = true;
+    await suspicion.denyFor(1_000, 100);
+    expect(suspicion.replacements).toBe(1);
   });
 
   it('look once more later when there were too many denials', async () => {
@@ -82,7 +91,7 @@ describe('RefusedCredentials', () => {
     suspicion.isGone = true;
     await suspicion.denyFor(10, 10);
     expect(suspicion.replacements).toBe(0);
-    await suspicion.clock.advance(5_000);
+    await suspicion.clock.advance(1_000);
     expect(suspicion.replacements).toBe(1);
   });
 });

@@ -3,6 +3,7 @@ import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
 import type { CredentialSupply } from './credential-supply.js';
 import type { CredentialTenure } from './credential-tenure.js';
+import { ProbePace } from './probe-pace.js';
 import { credentialsUnavailable } from './rotation-faults.js';
 
 export interface RefusedCredentialsOptions {
@@ -16,14 +17,11 @@ export interface RefusedCredentialsOptions {
   readonly replace: () => Promise<void>;
 }
 
-/** Denials of an application's own making are no lost role: log-ins that find that out are paced, but not the first ones. */
-const probeLimit = 5;
-const probeWindowMs = 5_000;
-
 /** What pools report of credentials that the database refuses: at most one replacement follows, and reports of replaced ones none. */
 export class RefusedCredentials {
   readonly #options: RefusedCredentialsOptions;
-  #probedAtMs: readonly number[] = [];
+  /** Denials of an application's own making are no lost role: log-ins that find that out are paced, but not the first ones. */
+  readonly #pace = new ProbePace();
   #isProbeDue = false;
 
   constructor(options: RefusedCredentialsOptions) {
@@ -47,16 +45,14 @@ export class RefusedCredentials {
   }
 
   /**
-   * A statement was refused as if the role were gone: a log-in finds that out, at most five times in five seconds. Resolves when it is
-   * cleared up; beyond that pace at once, and it is found out later.
+   * A statement was refused as if the role were gone: a log-in finds that out. Resolves when it is cleared up; beyond the pace at once,
+   * and it is found out within a second: an application that is denied something all the time would be held up all the time.
    */
   async roleSuspected(pool: RotatablePool, credential: DatabaseCredential): Promise<void> {
-    const { clock } = this.#options;
-    const nowMs = clock.nowMs();
-    this.#probedAtMs = this.#probedAtMs.filter((probedAtMs) => nowMs - probedAtMs < probeWindowMs);
-    const [oldestMs = nowMs] = this.#probedAtMs;
-    if (this.#probedAtMs.length < probeLimit) await this.#probe(pool, credential);
-    else if (!this.#isProbeDue) this.#probeAfter(oldestMs + probeWindowMs - nowMs, () => void this.#probe(pool, credential));
+    const nowMs = this.#options.clock.nowMs();
+    const pauseMs = this.#pace.dueAtMs(nowMs) - nowMs;
+    if (pauseMs <= 0) await this.#probe(pool, credential);
+    else if (!this.#isProbeDue) this.#probeAfter(pauseMs, () => void this.#probe(pool, credential));
   }
 
   /** Of credentials that are lost or over that was to be expected. */
@@ -79,7 +75,7 @@ export class RefusedCredentials {
   async #probe(pool: RotatablePool, credential: DatabaseCredential): Promise<void> {
     const { clock, tenure } = this.#options;
     if (tenure.current?.credential !== credential) return;
-    this.#probedAtMs = [...this.#probedAtMs, clock.nowMs()];
+    this.#pace.spend(clock.nowMs());
     const failure = await pool.proveActive();
     if (failure?.kind === 'login') await this.loginRejected(credential, failure.reason).catch(() => undefined);
   }
