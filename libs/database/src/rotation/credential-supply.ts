@@ -50,6 +50,11 @@ export class CredentialSupply {
     this.#budget = new MintBudget(options.rotation.mintBudget, options.rotation.mintWindowMs);
   }
 
+  /** Of the source, for messages. */
+  get name(): string {
+    return this.#options.source.name;
+  }
+
   /** How long a refused log-in with new credentials is tried again. A static role is read again instead. */
   get loginRetryMs(): number {
     return this.#options.source.mints ? 2_000 : 0;

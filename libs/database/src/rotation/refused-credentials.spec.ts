@@ -35,8 +35,10 @@ class Suspicion {
     });
     tenure.begin(tenure.number(issued));
     this.#refused = new RefusedCredentials({
-      source: source.name,
       clock,
+      rotation,
+      pools: new Set(),
+      stopping: new AbortController().signal,
       tenure,
       supply,
       underWay: () => undefined,

@@ -1,17 +1,23 @@
 import type { Clock } from '@keyturn/vault';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
+import { abandonAt } from '../support/abandon-at.js';
+import { sleep } from '../support/sleep.js';
+import { anyRefuses } from './any-refuses.js';
 import type { CredentialSupply } from './credential-supply.js';
 import type { CredentialTenure } from './credential-tenure.js';
 import { ProbePace } from './probe-pace.js';
-import { credentialsUnavailable } from './rotation-faults.js';
+import { credentialsUnavailable, notReplacedInTime } from './rotation-faults.js';
+import type { ResolvedRotationOptions } from './rotation-options.js';
 
 export interface RefusedCredentialsOptions {
-  /** Name of the source, for messages. */
-  readonly source: string;
   readonly clock: Clock;
   readonly tenure: CredentialTenure;
   readonly supply: CredentialSupply;
+  readonly rotation: ResolvedRotationOptions;
+  readonly pools: ReadonlySet<RotatablePool>;
+  /** The application stops. */
+  readonly stopping: AbortSignal;
   /** The rotation that is under way, if there is one. */
   readonly underWay: () => Promise<void> | undefined;
   readonly replace: () => Promise<void>;
@@ -29,19 +35,23 @@ export class RefusedCredentials {
   }
 
   /**
-   * The database refused a log-in. Resolves when others are in force.
-   * @throws CredentialsUnavailableError when there are none to be had
+   * The database refused a log-in. Resolves when others are in force, or when it accepts these again.
+   * @throws CredentialsUnavailableError when there are none to be had within `rotation.credentialBudgetMs`
    */
   async loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {
-    const { source, tenure, underWay, replace } = this.#options;
+    const { supply, clock, rotation, stopping } = this.#options;
     this.#note(credential);
-    await underWay()?.catch(() => undefined);
-    if (tenure.current?.credential !== credential) return;
-    const waiting = tenure.failureInForce;
-    if (waiting !== undefined) throw credentialsUnavailable(source, sqlState, waiting.error);
-    await replace().catch((error: unknown) => {
-      throw credentialsUnavailable(source, sqlState, error as Error);
-    });
+    const over = new AbortController();
+    const budgetMs = rotation.credentialBudgetMs;
+    const cancel = clock.setTimer(() => over.abort(notReplacedInTime(budgetMs)), budgetMs);
+    const signal = AbortSignal.any([stopping, over.signal]);
+    try {
+      await abandonAt(this.#replaced(credential, clock.nowMs() + budgetMs, signal), signal);
+    } catch (error) {
+      throw credentialsUnavailable(supply.name, sqlState, error as Error);
+    } finally {
+      cancel();
+    }
   }
 
   /**
@@ -62,6 +72,26 @@ export class RefusedCredentials {
     if (held?.credential !== credential) return;
     const ageMs = tenure.refused();
     if (ageMs !== undefined && !held.lost && clock.nowMs() < held.issued.expiresAtMs) supply.refusedAfter(ageMs);
+  }
+
+  /** Waits for one try after another, as long as the next one begins before `untilMs`. @throws why the last one failed */
+  async #replaced(credential: DatabaseCredential, untilMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, tenure, pools, underWay, replace } = this.#options;
+    for (;;) {
+      await underWay()?.catch(() => undefined);
+      if (tenure.current?.credential !== credential) return;
+      const failure =
+        tenure.failureInForce?.error ??
+        (await replace().then(
+          () => undefined,
+          (error: Error) => error,
+        ));
+      if (failure === undefined) return;
+      const retryAtMs = tenure.failureInForce?.retryAtMs ?? Number.POSITIVE_INFINITY;
+      if (retryAtMs > untilMs || signal.aborted) throw failure;
+      if (!(await anyRefuses(pools))) return;
+      await sleep(clock, Math.max(0, retryAtMs - clock.nowMs()), signal);
+    }
   }
 
   #probeAfter(delayMs: number, probe: () => void): void {

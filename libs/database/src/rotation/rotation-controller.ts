@@ -66,7 +66,7 @@ export class RotationController implements PoolOwner {
     });
     this.#refused = new RefusedCredentials({
       ...this.#context,
-      source: options.source.name,
+      pools: this.#pools,
       tenure: this.#tenure,
       supply: this.#supply,
       underWay: () => this.#flight,

@@ -33,6 +33,11 @@ export function passwordRejected(source: string, error: DatabaseError): LoginRej
   });
 }
 
+/** For callers who have waited `budgetMs` for a rotation that is still under way. */
+export function notReplacedInTime(budgetMs: number): CredentialsUnavailableError {
+  return new CredentialsUnavailableError(`the rotation has not ended within ${budgetMs} ms (rotation.credentialBudgetMs).`);
+}
+
 /** For a rotation whose new credentials were revoked while they were proved. */
 export function lostBeforeUse(): CredentialsUnavailableError {
   return new CredentialsUnavailableError('The new credentials were lost before they were used: their lease was revoked, or ended.', {

@@ -40,7 +40,7 @@ async function underLoad(fixture: RotatingFixture, action: () => Promise<unknown
 /** A source that fails, a password that is another, and no session left. */
 async function refused(): Promise<{ readonly fixture: RotatingFixture; readonly proxy: FaultProxy }> {
   const proxy = await FaultProxy.start({ targetPort: admin.port });
-  const fixture = await start({ typeorm: { port: proxy.port } });
+  const fixture = await start({ typeorm: { port: proxy.port }, rotation: { credentialBudgetMs: 100 } });
   const { username } = fixture.controller.snapshot();
   fixture.source.failWith = new Error('away');
   await queryPostgres(admin, `ALTER ROLE ${username} PASSWORD 'another'`);
