@@ -13,7 +13,8 @@ class Watching {
   readonly clock = new ManualClock();
   readonly dueAtMs: number[] = [];
   announce: (event: CredentialEvent) => void = () => undefined;
-  readonly #watch = new LifeWatch({
+  #renewedAtMs = 0;
+  readonly watch = new LifeWatch({
     clock: this.clock,
     random: () => 0,
     rotation: resolveRotationOptions(),
@@ -23,7 +24,8 @@ class Watching {
 
   /** A lease that Vault calls renewable. */
   start(lifeMs: number): void {
-    const issuedAtMs = this.clock.nowMs();
+    this.#renewedAtMs = this.clock.nowMs();
+    const renewedAtMs = (): number => this.#renewedAtMs;
     const held: HeldCredential = {
       number: 1,
       credential,
@@ -31,8 +33,12 @@ class Watching {
       refused: false,
       issued: {
         credential,
-        issuedAtMs,
-        expiresAtMs: issuedAtMs + lifeMs,
+        get issuedAtMs(): number {
+          return renewedAtMs();
+        },
+        get expiresAtMs(): number {
+          return renewedAtMs() + lifeMs;
+        },
         atExpiry: 'unusable',
         extendable: true,
         subscribe: (listener) => {
@@ -44,7 +50,13 @@ class Watching {
         release: () => undefined,
       },
     };
-    this.#watch.start(held);
+    this.watch.start(held);
+  }
+
+  /** The lease begins its whole life anew. */
+  renew(): void {
+    this.#renewedAtMs = this.clock.nowMs();
+    this.announce({ type: 'changed' });
   }
 }
 
@@ -75,5 +87,28 @@ describe('LifeWatch', () => {
     watching.start(3_000);
     await watching.clock.advance(2_900);
     expect(watching.dueAtMs.at(-1)).toBe(2_000 + 2_400);
+  });
+
+  it('tries again after a failure although the credentials are renewed meanwhile', async () => {
+    const watching = new Watching();
+    watching.start(12_000);
+    await watching.clock.advance(9_600);
+    watching.watch.retryAt(11_000);
+    watching.renew();
+    await watching.clock.advance(2_000);
+    expect(watching.dueAtMs).toEqual([9_600, 11_000]);
+  });
+
+  it('follows the renewal again once the next try has begun, and with the next credentials', async () => {
+    const watching = new Watching();
+    watching.start(12_000);
+    watching.watch.retryAt(1_000);
+    await watching.clock.advance(1_000);
+    watching.renew();
+    await watching.clock.advance(9_600);
+    watching.watch.retryAt(60_000);
+    watching.start(12_000);
+    await watching.clock.advance(9_600);
+    expect(watching.dueAtMs).toEqual([1_000, 10_600, 20_200]);
   });
 });

@@ -57,12 +57,16 @@ export class LifeWatch {
     this.#cancelDue?.();
     this.#cancelEnd?.();
     this.#held = undefined;
+    this.#dueFor = undefined;
   }
 
   #arm(held: HeldCredential): void {
     const { rotation, random } = this.#options;
-    if (this.#suffices(held)) this.#cancelDue?.();
-    else this.#setDue(rotationDueMs(this.#lifeOf(held), { ...rotation, random: random() }), 'scheduled');
+    // A longer life does not make up for a replacement that failed: it was asked for, or needed, and its next try stays due.
+    if (this.#dueFor !== 'retry') {
+      if (this.#suffices(held)) this.#cancelDue?.();
+      else this.#setDue(rotationDueMs(this.#lifeOf(held), { ...rotation, random: random() }), 'scheduled');
+    }
     if (held.issued.atExpiry === 'unusable') this.#watchEnd(held);
   }
 
@@ -75,7 +79,14 @@ export class LifeWatch {
     const { clock, onDue } = this.#options;
     this.#cancelDue?.();
     this.#dueFor = reason;
-    this.#cancelDue = clock.setTimer(() => onDue(reason), Math.max(0, atMs - clock.nowMs()), 'database:rotation');
+    this.#cancelDue = clock.setTimer(
+      () => {
+        this.#dueFor = undefined;
+        onDue(reason);
+      },
+      Math.max(0, atMs - clock.nowMs()),
+      'database:rotation',
+    );
   }
 
   #watchEnd(held: HeldCredential): void {
