@@ -29,7 +29,7 @@ function writeLine(logger: Logger, source: string, event: RotationEvent): void {
       return logger.log(`Credentials of ${source} revoked: generation ${event.generation}.`);
     case 'revocationFailed':
       return logger.warn(
-        `Credentials of ${source}, generation ${event.generation}, could not be revoked [${event.code}] and end by themselves. ${event.message}`,
+        `Credentials of ${source}, generation ${event.generation}, could not be revoked [${event.code}]: tried again until they end by themselves. ${event.message}`,
       );
     case 'rotationFailed':
       return logger.error(

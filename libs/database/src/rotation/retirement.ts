@@ -2,8 +2,8 @@ import type { Draining } from '../pool/rotatable-pool.js';
 import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '@keyturn/vault';
 import { abandonAt } from '../support/abandon-at.js';
-import { sleep } from '../support/sleep.js';
 import { errorFacts } from '../errors/error-facts.js';
+import { pause } from '../support/pause.js';
 import type { HeldCredential } from './held-credential.js';
 import type { RotationEvent } from './rotation-event.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
@@ -20,8 +20,10 @@ export interface RetirementContext {
   readonly over: AbortSignal;
 }
 
-const revokeTries = 3;
-const pacing = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 } as const;
+/** So many tries go by in silence: a hiccup of the source is nobody's business. */
+const quietTries = 3;
+/** Never more than one call a second; and soon enough after a long outage, as the role lives until then. */
+const pacing = { initialMs: 1_250, maxMs: 30_000, jitter: 0.2 } as const;
 
 /**
  * The way out of replaced credentials: their life is shortened to the drain time first, so that they end even if this process does not
@@ -37,23 +39,31 @@ export async function retire(held: HeldCredential, drains: readonly Draining[], 
   await revoke(held, context);
 }
 
-/** Ends credentials that no pool uses any more. Never rejects: what cannot be revoked ends by itself, sooner or later. */
-export async function revoke(held: HeldCredential, { clock, random, emit, stopping, over }: RetirementContext): Promise<void> {
-  // Of credentials that are reported lost nobody knows for certain: once, so that no role is left behind.
-  const tries = held.lost ? 1 : revokeTries;
+/**
+ * Ends credentials that no pool uses any more, trying until it succeeds or they have ended by themselves. Never rejects: what still lives
+ * when the application stops is left to whoever looks after the source.
+ */
+export async function revoke(held: HeldCredential, context: RetirementContext): Promise<void> {
+  const { clock, random, emit, stopping, over } = context;
+  let isReported = false;
   for (let attempt = 1; ; attempt += 1) {
-    const isLast = attempt >= tries || stopping.aborted;
+    const wasStopping = stopping.aborted;
     try {
       await abandonAt(held.issued.revoke(), over);
       emit({ type: 'credentialsRevoked', generation: held.number });
       return;
     } catch (error) {
-      if (isLast) {
+      // Of credentials that are reported lost nobody knows for certain: once, so that no role is left behind.
+      const isOver = held.lost || clock.nowMs() >= held.issued.expiresAtMs;
+      const isLast = isOver || wasStopping || over.aborted;
+      if (!isReported && (isLast || attempt >= quietTries)) {
+        isReported = true;
         emit({ type: 'revocationFailed', generation: held.number, ...errorFacts(error) });
-        held.issued.release();
-        return;
       }
-      await sleep(clock, backoffMs(attempt, pacing, random()), stopping).catch(() => undefined);
+      // What still lives is not released: whoever looks after the leases gives it the last chance when the application ends.
+      if (isOver) held.issued.release();
+      if (isLast) return;
+      await pause(clock, backoffMs(attempt, pacing, random()), stopping);
     }
   }
 }
