@@ -11,6 +11,8 @@ export interface CredentialSource {
   readonly mints: boolean;
   /**
    * The credentials to use from now on. Not retried here: the rotation paces the tries, at most one a second.
+   * @param signal aborts when nobody waits any more. Where a role is created that is not at the stop of the application, but at the end
+   * of its time: the role is revoked
    * @throws the source's own typed error
    */
   issue(signal: AbortSignal): Promise<IssuedCredential>;

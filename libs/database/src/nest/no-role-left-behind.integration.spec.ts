@@ -95,3 +95,14 @@ describe('replaced credentials of which Vault could not be told, because it went
     expect(await roles()).toEqual([]);
   });
 });
+
+describe('credentials that Vault is issuing when the application stops', () => {
+  it('are revoked', async () => {
+    await vault.delay(400);
+    const refreshed = credentials.refreshNow().catch((error: unknown) => error);
+    await expect.poll(roles, { timeout: 5_000, interval: 10 }).toHaveLength(2);
+    await module.close();
+    expect(await refreshed).toMatchObject({ code: 'DATABASE_ROTATION_STOPPED' });
+    expect(await roles()).toEqual([]);
+  });
+});

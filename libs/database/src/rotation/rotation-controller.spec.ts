@@ -65,9 +65,9 @@ class Stage {
   readonly issued: PlayedCredential[] = [];
   readonly events: RotationEvent[] = [];
   readonly askedAtMs: number[] = [];
-  beforeIssue: () => Promise<void> = () => Promise.resolve();
+  beforeIssue: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   readonly controller = new RotationController({
-    source: { name: 'database/creds/reader', mints: true, issue: () => this.#issue() },
+    source: { name: 'database/creds/reader', mints: true, issue: (signal) => this.#issue(signal) },
     adapter: {} as DriverAdapter,
     clock: this.clock,
     random: () => 0,
@@ -78,9 +78,9 @@ class Stage {
     this.controller.subscribe((event) => this.events.push(event));
   }
 
-  async #issue(): Promise<IssuedCredential> {
+  async #issue(signal: AbortSignal): Promise<IssuedCredential> {
     this.askedAtMs.push(this.clock.nowMs());
-    await this.beforeIssue();
+    await this.beforeIssue(signal);
     const issued = new PlayedCredential(this.clock, new DatabaseCredential({ username: `u${this.issued.length + 1}` }));
     this.issued.push(issued);
     return issued;
@@ -121,7 +121,7 @@ describe('RotationController', () => {
     it('waits for first credentials that are being issued, and revokes them', async () => {
       const stage = new Stage();
       const asked = new EventEmitter();
-      stage.beforeIssue = async () => void (await once(asked, 'answer'));
+      stage.beforeIssue = async (signal) => void (await once(asked, 'answer', { signal }));
       const admitted = stage.controller.admit(pool).catch((error: unknown) => error);
       const stopped = stage.controller.stop();
       await stage.clock.advance(1_000);
@@ -130,6 +130,45 @@ describe('RotationController', () => {
       expect(stage.issued.map(({ revocations }) => revocations)).toEqual([1]);
       expect(await admitted).toMatchObject({ code: 'DATABASE_ROTATION_STOPPED' });
       expect(stage.controller.snapshot().generation).toBeUndefined();
+    });
+
+    it('waits for credentials that are being issued to replace others, and revokes both', async () => {
+      const stage = new Stage();
+      await stage.controller.admit(pool);
+      const asked = new EventEmitter();
+      stage.beforeIssue = async (signal) => void (await once(asked, 'answer', { signal }));
+      const refreshed = stage.controller.refreshNow().catch((error: unknown) => error);
+      const stopped = stage.controller.stop();
+      await stage.clock.advance(1_000);
+      asked.emit('answer');
+      await stopped;
+      expect(stage.issued.map(({ revocations }) => revocations)).toEqual([1, 1]);
+      expect(await refreshed).toMatchObject({ code: 'DATABASE_ROTATION_STOPPED' });
+    });
+
+    it('is done at its deadline although the source hangs, and asks it for nothing more', async () => {
+      const stage = new Stage();
+      await stage.controller.admit(pool);
+      stage.beforeIssue = async (signal) => void (await once(new EventEmitter(), 'answer', { signal }));
+      const refreshed = stage.controller.refreshNow().catch((error: unknown) => error);
+      let isDone = false;
+      const stopped = stage.controller.stop().then(() => (isDone = true));
+      await stage.clock.advance(10_500);
+      expect(isDone).toBe(true);
+      await stopped;
+      expect(await refreshed).toMatchObject({ name: 'AbortError' });
+      expect(stage.askedAtMs).toHaveLength(2);
+      expect(stage.issued.map(({ revocations }) => revocations)).toEqual([1]);
+    });
+
+    it('ends a pause between two tries at once', async () => {
+      const stage = new Stage();
+      await stage.controller.admit(pool);
+      stage.beforeIssue = () => Promise.reject(new Error('away'));
+      await expect(stage.controller.refreshNow()).rejects.toThrow('away');
+      await stage.controller.stop();
+      await stage.clock.advance(60_000);
+      expect(stage.askedAtMs).toHaveLength(2);
     });
 
     it('is done at its deadline although a pool, a revocation and a retirement hang', async () => {

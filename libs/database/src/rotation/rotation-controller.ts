@@ -23,6 +23,7 @@ import { rotationStopped } from './rotation-faults.js';
 import { settleUntil } from './settle-until.js';
 import { planShutdown, revokeUntilMs, type ShutdownPlan } from './shutdown-plan.js';
 import { issuedEvent, rotatedEvent } from './supply-events.js';
+import { unbroken } from './unbroken-source.js';
 import { waitForQuiet } from './wait-for-quiet.js';
 
 /**
@@ -56,7 +57,7 @@ export class RotationController implements PoolOwner {
     const [stopping, over] = [this.#stop.signal, this.#over.signal];
     this.#context = { clock, random, rotation, emit: (event) => this.#events.emit(event), stopping, over };
     this.#retirements = new Retirements(this.#context);
-    this.#supply = new CredentialSupply({ source: options.source, rotation, clock, random });
+    this.#supply = new CredentialSupply({ source: unbroken(options.source, over), rotation, clock, random });
     this.#tenure = new CredentialTenure({
       ...this.#context,
       source: options.source.name,
