@@ -1,9 +1,11 @@
 import { appRoleStatements, FaultProxy, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { token, VaultModule } from '@keyturn/vault';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { DataSource } from 'typeorm';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { dynamicRole } from '../credentials/dynamic-role.js';
 import type { RotationEvent } from '../rotation/rotation-event.js';
+import type { RotationOptions } from '../rotation/rotation-options.js';
 import { DatabaseCredentials } from './database-credentials.js';
 import { DatabaseModule } from './database.module.js';
 
@@ -20,13 +22,16 @@ beforeAll(async () => {
   await openbao.provision({
     database: {
       mount: 'retireddb',
-      dynamicRoles: { app: { creation_statements: appRoleStatements({ role: 'retired_app' }), default_ttl: '1h' } },
+      dynamicRoles: {
+        app: { creation_statements: appRoleStatements({ role: 'retired_app' }), default_ttl: '1h' },
+        short: { creation_statements: appRoleStatements({ role: 'retired_app' }), default_ttl: '4s', max_ttl: '1h' },
+      },
     },
   });
 });
 afterAll(() => queryPostgres(admin, 'DROP ROLE retired_app'));
 
-beforeEach(async () => {
+async function start(role: string, rotation: RotationOptions = {}): Promise<void> {
   vault = await FaultProxy.start({ targetPort: Number(new URL(servers.openbao.address).port) });
   database = await FaultProxy.start({ targetPort: admin.port });
   module = await Test.createTestingModule({
@@ -38,13 +43,14 @@ beforeEach(async () => {
       }),
       DatabaseModule.forRoot({
         typeorm: { type: 'postgres', host: admin.host, port: database.port, database: admin.database, connectTimeoutMS: 500 },
-        credentials: dynamicRole('app', { mountPoint: 'retireddb' }),
+        credentials: dynamicRole(role, { mountPoint: 'retireddb' }),
+        rotation,
       }),
     ],
   }).compile();
   await module.init();
   credentials = module.get(DatabaseCredentials);
-});
+}
 afterEach(async () => {
   await module.close();
   await vault.stop();
@@ -84,12 +90,14 @@ async function replaceWithoutVault(): Promise<void> {
 
 describe('replaced credentials of which Vault could not be told, because it went away before their retirement', () => {
   it('are revoked when it is back', async () => {
+    await start('app');
     await replaceWithoutVault();
     await ofTheFirst('credentialsRevoked');
     expect(await roles()).toHaveLength(1);
   });
 
   it('are revoked by the application that stops', async () => {
+    await start('app');
     await replaceWithoutVault();
     await module.close();
     expect(await roles()).toEqual([]);
@@ -98,11 +106,26 @@ describe('replaced credentials of which Vault could not be told, because it went
 
 describe('credentials that Vault is issuing when the application stops', () => {
   it('are revoked', async () => {
+    await start('app');
     await vault.delay(400);
     const refreshed = credentials.refreshNow().catch((error: unknown) => error);
     await expect.poll(roles, { timeout: 5_000, interval: 10 }).toHaveLength(2);
     await module.close();
     expect(await refreshed).toMatchObject({ code: 'DATABASE_ROTATION_STOPPED' });
     expect(await roles()).toEqual([]);
+  });
+});
+
+describe("replaced credentials that are still in use, with onDrainDeadline: 'wait'", () => {
+  it('live until they expire and no longer', async () => {
+    await start('short', { onDrainDeadline: 'wait' });
+    const [first] = await roles();
+    const runner = module.get(DataSource).createQueryRunner();
+    await runner.connect();
+    await credentials.refreshNow();
+    expect(await roles()).toContain(first);
+    await expect.poll(roles, { timeout: 8_000 }).not.toContain(first);
+    expect(await runner.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await runner.release();
   });
 });

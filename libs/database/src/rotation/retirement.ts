@@ -27,7 +27,7 @@ const pacing = { initialMs: 1_250, maxMs: 30_000, jitter: 0.2 } as const;
 
 /**
  * The way out of replaced credentials: their life is shortened to the drain time first, so that they end even if this process does not
- * live to revoke them; then the drains are waited for; then they are revoked. Never rejects.
+ * live to revoke them, or to what is left of it where users may stay until then; then the drains are waited for; then they are revoked. Never rejects.
  */
 export async function retire(held: HeldCredential, drains: readonly Draining[], context: RetirementContext): Promise<void> {
   const { clock, emit } = context;
@@ -70,14 +70,19 @@ export async function revoke(held: HeldCredential, context: RetirementContext): 
 
 async function shorten(held: HeldCredential, drains: readonly Draining[], context: RetirementContext): Promise<void> {
   const { clock, rotation, stopping } = context;
-  if (held.lost || rotation.onDrainDeadline === 'wait') return;
+  if (held.lost) return;
   const flippedAtMs = clock.nowMs();
+  const mayStay = rotation.onDrainDeadline === 'wait';
+  // To the life they have, when their users may stay: it is not extended any more.
+  const lifeMs = mayStay ? Math.max(0, held.issued.expiresAtMs - flippedAtMs) : retiredLifeMs(rotation.drainMs);
+  if (!Number.isFinite(lifeMs)) return;
   try {
-    await abandonAt(held.issued.shorten(retiredLifeMs(rotation.drainMs)), stopping);
+    await abandonAt(held.issued.shorten(lifeMs), stopping);
   } catch {
     // The deadline from the life that is known holds; the revocation comes after the drain all the same.
     return;
   }
+  if (mayStay) return;
   const deadlineMs = drainDeadlineMs(held.issued, flippedAtMs, rotation.drainMs);
   for (const drain of drains) drain.setDeadline(deadlineMs);
 }

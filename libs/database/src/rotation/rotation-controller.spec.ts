@@ -1,91 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../vault/src/testing/manual-clock.js';
-import type { CredentialEvent } from '../credentials/credential-event.js';
-import { DatabaseCredential } from '../credentials/database-credential.js';
-import type { IssuedCredential } from '../credentials/issued-credential.js';
-import type { DriverAdapter } from '../driver/driver-adapter.js';
-import type { Draining, RotatablePool } from '../pool/rotatable-pool.js';
-import { RotationController } from './rotation-controller.js';
-import type { RotationEvent } from './rotation-event.js';
+import type { RotatablePool } from '../pool/rotatable-pool.js';
+import { pool, Stage } from './rotation-stage.fixture.js';
 
 const hung = new Promise<never>(() => undefined);
-
-/** Credentials whose source the spec plays. */
-class PlayedCredential implements IssuedCredential {
-  readonly atExpiry = 'unusable';
-  readonly extendable = false;
-  readonly issuedAtMs: number;
-  readonly expiresAtMs: number;
-  revocations = 0;
-  releases = 0;
-  onRevoke: () => Promise<void> = () => Promise.resolve();
-  announce: (event: CredentialEvent) => void = () => undefined;
-
-  constructor(
-    clock: ManualClock,
-    readonly credential: DatabaseCredential,
-  ) {
-    this.issuedAtMs = clock.nowMs();
-    this.expiresAtMs = clock.nowMs() + 600_000;
-  }
-
-  subscribe(listener: (event: CredentialEvent) => void): () => void {
-    this.announce = listener;
-    return () => undefined;
-  }
-
-  async shorten(): Promise<void> {}
-
-  revoke(): Promise<void> {
-    this.revocations += 1;
-    return this.onRevoke();
-  }
-
-  release(): void {
-    this.releases += 1;
-  }
-}
-
-const drained: Draining = { done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined };
-const pool: RotatablePool = {
-  prepare: () => Promise.resolve({ commit: () => drained, abort: () => undefined }),
-  adopt: () => ({ commit: () => drained, abort: () => undefined }),
-  proveActive: () => Promise.resolve(undefined),
-  suspend: () => undefined,
-  quiet: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-  snapshot: () => {
-    throw new Error('not asked for');
-  },
-};
-
-class Stage {
-  readonly clock = new ManualClock();
-  readonly issued: PlayedCredential[] = [];
-  readonly events: RotationEvent[] = [];
-  readonly askedAtMs: number[] = [];
-  beforeIssue: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
-  readonly controller = new RotationController({
-    source: { name: 'database/creds/reader', mints: true, issue: (signal) => this.#issue(signal) },
-    adapter: {} as DriverAdapter,
-    clock: this.clock,
-    random: () => 0,
-    rotation: { shutdownMs: 10_000 },
-  });
-
-  constructor() {
-    this.controller.subscribe((event) => this.events.push(event));
-  }
-
-  async #issue(signal: AbortSignal): Promise<IssuedCredential> {
-    this.askedAtMs.push(this.clock.nowMs());
-    await this.beforeIssue(signal);
-    const issued = new PlayedCredential(this.clock, new DatabaseCredential({ username: `u${this.issued.length + 1}` }));
-    this.issued.push(issued);
-    return issued;
-  }
-}
 
 /** Calls `refreshNow()` 20 times a second. @returns what the callers got */
 async function refreshInALoop(stage: Stage, seconds: number): Promise<Set<unknown>> {
@@ -95,25 +13,6 @@ async function refreshInALoop(stage: Stage, seconds: number): Promise<Set<unknow
     await stage.clock.advance(50);
   }
   return failures;
-}
-
-/** First credentials that were replaced while their source was away. */
-async function replaced(): Promise<{ readonly stage: Stage; readonly old: PlayedCredential }> {
-  const stage = new Stage();
-  await stage.controller.admit(pool);
-  const old = stage.issued[0]!;
-  old.shorten = () => Promise.reject(new Error('away'));
-  old.onRevoke = () => Promise.reject(new Error('away'));
-  await stage.controller.refreshNow();
-  await stage.clock.advance(0);
-  return { stage, old };
-}
-
-/** How the first credentials came to their end. */
-function outcomes({ events }: Stage): string[] {
-  return events
-    .filter((event) => (event.type === 'revocationFailed' || event.type === 'credentialsRevoked') && event.generation === 1)
-    .map(({ type }) => type);
 }
 
 describe('RotationController', () => {
@@ -266,40 +165,5 @@ describe('RotationController', () => {
     await stage.clock.advance(0);
     expect(stage.issued.map(({ revocations }) => revocations)).toEqual([1, 0]);
     await stage.controller.stop();
-  });
-
-  describe('when replaced credentials can be neither shortened nor revoked', () => {
-    it('they are revoked when the source is back, however late, and it is asked once a second at the most', async () => {
-      const { stage, old } = await replaced();
-      await stage.clock.advance(300_000);
-      expect(outcomes(stage)).toEqual(['revocationFailed']);
-      expect(old.revocations).toBeLessThanOrEqual(16);
-      old.onRevoke = () => Promise.resolve();
-      await stage.clock.advance(30_000);
-      expect(outcomes(stage)).toEqual(['revocationFailed', 'credentialsRevoked']);
-      expect(old.releases).toBe(0);
-      await stage.controller.stop();
-    });
-
-    it('they are forgotten once they have ended by themselves', async () => {
-      const { stage, old } = await replaced();
-      await stage.clock.advance(640_000);
-      expect(outcomes(stage)).toEqual(['revocationFailed']);
-      expect(old.releases).toBe(1);
-      const { revocations } = old;
-      await stage.clock.advance(60_000);
-      expect(old.revocations).toBe(revocations);
-      await stage.controller.stop();
-    });
-
-    it('the application that stops tries once more, at once, and leaves what still lives to the source', async () => {
-      const { stage, old } = await replaced();
-      await stage.clock.advance(20_000);
-      const { revocations } = old;
-      await stage.controller.stop();
-      expect(old.revocations).toBe(revocations + 1);
-      expect(old.releases).toBe(0);
-      expect(outcomes(stage)).toEqual(['revocationFailed']);
-    });
   });
 });
