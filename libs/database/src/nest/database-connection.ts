@@ -10,7 +10,7 @@ import { isDatabaseError } from '../errors/is-database-error.js';
 import { RotationController } from '../rotation/rotation-controller.js';
 import { withRotatingDriver } from '../typeorm/with-rotating-driver.js';
 import type { DatabaseModuleOptions } from './database-module.options.js';
-import { logRotationEvents } from './rotation-event-logger.js';
+import { logListenerErrors, logRotationEvents } from './rotation-event-logger.js';
 
 export interface DatabaseConnectionOptions {
   readonly options: DatabaseModuleOptions;
@@ -32,11 +32,13 @@ export class DatabaseConnection {
     if (typeorm === undefined) throw missing('typeorm', 'the options of a PostgreSQL data source');
     if (credentials === undefined) throw missing('credentials', "dynamicRole('name') or staticRole('name')");
     const pgModule = (typeorm.driver as PostgresModule | undefined) ?? pg;
+    const context = name === undefined ? 'Database' : `Database ${name}`;
     this.clock = clock;
     this.controller = new RotationController({
       source: connectSource(credentials, vault, clock),
       adapter: new PostgresAdapter(pgModule),
       clock,
+      onListenerError: logListenerErrors(context),
       ...(rotation === undefined ? {} : { rotation }),
     });
     this.typeormOptions = {
@@ -44,7 +46,7 @@ export class DatabaseConnection {
       ...(name === undefined ? {} : { name }),
       toRetry: (error: unknown) => mayRetry(error, typeorm),
     };
-    logRotationEvents(this.controller, name === undefined ? 'Database' : `Database ${name}`);
+    logRotationEvents(this.controller, context);
   }
 }
 

@@ -2,6 +2,12 @@ import { Logger } from '@nestjs/common';
 import type { RotationController } from '../rotation/rotation-controller.js';
 import type { RotationEvent } from '../rotation/rotation-event.js';
 
+/** What the controller calls for a listener that threw: one log line, without what it threw. */
+export function logListenerErrors(context: string): () => void {
+  const logger = new Logger(context);
+  return () => logger.error('A listener of a database event threw an error.');
+}
+
 /** Writes one log line for each thing that happens to a source's credentials: names, numbers and times, never a secret. */
 export function logRotationEvents(controller: RotationController, context: string): void {
   const logger = new Logger(context);

@@ -11,4 +11,6 @@ export interface RotationControllerOptions {
   readonly clock?: Clock;
   /** A number in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
+  /** A listener of an event has thrown. Default: nothing. */
+  readonly onListenerError?: () => void;
 }

@@ -36,7 +36,7 @@ export class RotationController implements PoolOwner {
   readonly #supply: CredentialSupply;
   readonly #tenure: CredentialTenure;
   readonly #refused: RefusedCredentials;
-  readonly #events = new EventHub<RotationEvent>();
+  readonly #events = new EventHub<RotationEvent>(() => this.#options.onListenerError?.());
   readonly #pools = new Set<RotatablePool>();
   readonly #admissions = new WeakMap<RotatablePool, AbortController>();
   readonly #retirements: Retirements;
@@ -51,8 +51,7 @@ export class RotationController implements PoolOwner {
   /** @throws DatabaseConfigurationError when a rotation option is malformed */
   constructor(options: RotationControllerOptions) {
     const rotation = resolveRotationOptions(options.rotation);
-    const clock = options.clock ?? new SystemClock();
-    const random = options.random ?? Math.random;
+    const { clock = new SystemClock(), random = Math.random } = options;
     this.#options = options;
     const [stopping, over] = [this.#stop.signal, this.#over.signal];
     this.#context = { clock, random, rotation, emit: (event) => this.#events.emit(event), stopping, over };

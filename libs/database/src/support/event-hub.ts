@@ -1,9 +1,15 @@
 /**
- * Listeners of one kind of event. A listener that throws, or rejects, stops nobody else: a bug in a user's listener must not
- * end the rotation.
+ * Listeners of one kind of event. A listener that throws, or rejects, is reported to `onListenerError` and stops nobody else: a bug in a
+ * user's listener must not end the rotation.
  */
 export class EventHub<Event> {
   readonly #listeners = new Set<(event: Event) => void>();
+  readonly #onListenerError: () => void;
+
+  /** @param onListenerError gets nothing of what was thrown: that may hold anything */
+  constructor(onListenerError: () => void = () => undefined) {
+    this.#onListenerError = onListenerError;
+  }
 
   /** @returns removes the listener */
   subscribe(listener: (event: Event) => void): () => void {
@@ -12,12 +18,15 @@ export class EventHub<Event> {
   }
 
   emit(event: Event): void {
-    for (const listener of this.#listeners) {
+    // A copy: a listener that leaves and comes back while it is called would be reached without end. Who has left meanwhile is not.
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) {
+      if (!this.#listeners.has(listener)) continue;
       try {
         const result: unknown = listener(event);
-        if (result instanceof Promise) result.catch(() => undefined);
+        if (result instanceof Promise) result.catch(() => this.#onListenerError());
       } catch {
-        continue;
+        this.#onListenerError();
       }
     }
   }

@@ -28,6 +28,7 @@ export class VaultFoundation {
   readonly clock: Clock;
   readonly random: () => number;
   readonly events: VaultEvents;
+  readonly onListenerError: ((error: unknown) => void) | undefined;
   readonly authMethod: IdentifiedAuthMethod;
   readonly exchange: HttpExchange;
   readonly transport: NodeVaultTransport;
@@ -41,6 +42,7 @@ export class VaultFoundation {
     this.#options = options;
     this.clock = clock;
     this.random = random;
+    this.onListenerError = onListenerError;
     this.events = {
       session: new TypedEvents(onListenerError),
       leases: new TypedEvents(onListenerError),

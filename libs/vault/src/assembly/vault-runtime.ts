@@ -64,6 +64,7 @@ export class VaultRuntime {
       random,
       timing: { fraction: options.leaseRenewAtFraction, jitter: 0.1 },
       events: events.leases,
+      onListenerError: foundation.onListenerError,
     });
     events.session.subscribe((event) => this.#onSession(event));
   }

@@ -47,6 +47,7 @@ function registryIn() {
       ...fields,
     });
   const leaseEvents = new TypedEvents<LeaseEvent>();
+  const listenerErrors: unknown[] = [];
   leaseEvents.subscribe((event) => events.push(event));
   const registry = new LeaseRegistry({
     calls: new LeaseCalls(send),
@@ -54,10 +55,11 @@ function registryIn() {
     random: () => 0,
     timing: { fraction: 2 / 3, jitter: 0.1 },
     events: leaseEvents,
+    onListenerError: (error) => listenerErrors.push(error),
   });
   const grant = (seconds: number, more: { renewable?: boolean; tokenEpoch?: number; leaseId?: string } = {}) =>
     registry.track(answer({ leaseDuration: seconds, leaseId: 'database/creds/reader/abc', ...more }), { name: 'database/creds/reader' });
-  return { registry, clock, calls, timeouts, events, server, grant };
+  return { registry, clock, calls, timeouts, events, listenerErrors, server, grant };
 }
 
 const gone = (): never => {
@@ -65,6 +67,17 @@ const gone = (): never => {
 };
 
 describe('LeaseRegistry', () => {
+  it('reports a listener of one lease that throws, and renews on', async () => {
+    const { clock, calls, grant, listenerErrors } = registryIn();
+    const bug = new Error('a bug of the application');
+    grant(30).subscribe(() => {
+      throw bug;
+    });
+    await clock.advance(40_000);
+    expect(calls).toHaveLength(2);
+    expect(listenerErrors).toEqual([bug, bug]);
+  });
+
   it('renews at 2/3 of the lease for as long as the server grants it in full', async () => {
     const { clock, calls, grant } = registryIn();
     const lease = grant(30);

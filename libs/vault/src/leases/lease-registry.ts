@@ -18,6 +18,8 @@ export interface LeaseRegistryOptions {
   readonly random: () => number;
   readonly timing: LeaseTiming;
   readonly events: TypedEvents<LeaseEvent>;
+  /** Gets what a listener of one lease throws. Default: nobody does. */
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
 /** The end of a parent token: leases of that log-in and earlier ones live until `expiresAtMs` at the most. */
@@ -87,7 +89,7 @@ export class LeaseRegistry {
         state: response.renewable
           ? { kind: 'renewing', expiresAtMs: life.expiresAtMs, dueAtMs, failures: 0 }
           : { kind: 'ending', expiresAtMs: life.expiresAtMs, announceAtMs: dueAtMs },
-        onListenerError: () => undefined,
+        onListenerError: this.#options.onListenerError ?? (() => undefined),
       },
       this.#keeper,
     );

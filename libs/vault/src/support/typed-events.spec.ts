@@ -25,4 +25,30 @@ describe('TypedEvents', () => {
     events.emit('x');
     expect(listener).not.toHaveBeenCalled();
   });
+
+  it('reaches once a listener that leaves and comes back while it is called', () => {
+    const events = new TypedEvents<string>();
+    const heard: string[] = [];
+    const stops: (() => void)[] = [];
+    const again = (event: string): void => {
+      heard.push(event);
+      stops.pop()?.();
+      if (heard.length < 10) stops.push(events.subscribe(again));
+    };
+    stops.push(events.subscribe(again));
+    events.emit('x');
+    expect(heard).toEqual(['x']);
+    events.emit('y');
+    expect(heard).toEqual(['x', 'y']);
+  });
+
+  it('reaches nobody whom another listener has removed meanwhile', () => {
+    const events = new TypedEvents<string>();
+    const second = vi.fn<(event: string) => void>();
+    const stops: (() => void)[] = [];
+    events.subscribe(() => stops.forEach((stop) => stop()));
+    stops.push(events.subscribe(second));
+    events.emit('x');
+    expect(second).not.toHaveBeenCalled();
+  });
 });

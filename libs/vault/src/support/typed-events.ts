@@ -17,7 +17,10 @@ export class TypedEvents<Event> {
   }
 
   emit(event: Event): void {
-    for (const listener of this.#listeners) {
+    // A copy: a listener that leaves and comes back while it is called would be reached without end. Who has left meanwhile is not.
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) {
+      if (!this.#listeners.has(listener)) continue;
       try {
         const result: unknown = listener(event);
         if (result instanceof Promise) result.catch(this.#onListenerError);
