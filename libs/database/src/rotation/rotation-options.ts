@@ -23,7 +23,10 @@ export interface RotationOptions {
   readonly credentialBudgetMs?: number;
   /** How long callers wait for a database server that is away, in milliseconds. Default: `typeorm.connectTimeoutMS`, or 10 s. */
   readonly outageBudgetMs?: number;
-  /** Credentials without success that may be issued in `mintWindowMs`, a whole number. Default 3. */
+  /**
+   * Credentials without success that may be issued in `mintWindowMs`, a whole number. Default 3. Those that the database refuses within
+   * `mintWindowMs` of their first use count as well.
+   */
   readonly mintBudget?: number;
   /** Default 60 s. */
   readonly mintWindowMs?: number;
