@@ -3,6 +3,7 @@ import { brokenConnection, type ChaosContext, type Fault } from './fault.js';
 import { expectRefusal, recoverWithin } from './recover-within.js';
 
 const recoveryMs = 6_000;
+const servedMs = 5_500;
 const inFlight = [...brokenConnection, '42501'];
 
 const credentialsExpired: Fault = {
@@ -76,9 +77,20 @@ function currentUser({ application }: ChaosContext): string {
   return application.credentials.snapshot().username ?? 'none';
 }
 
+/** Waits until the credentials have served for a while: refused sooner, they count as issued in vain, and there is a budget for those. */
+async function inForce({ application: { credentials } }: ChaosContext): Promise<void> {
+  let { generation } = credentials;
+  for (let sinceMs = performance.now(); performance.now() - sinceMs < servedMs;) {
+    await sleep(50);
+    if (credentials.generation !== generation) sinceMs = performance.now();
+    generation = credentials.generation;
+  }
+}
+
 /** Makes `interfere` happen and then ends one session, so that the pool opens a connection, which is when it notices. */
 async function interfereUnder(context: ChaosContext, interfere: () => Promise<unknown>): Promise<void> {
   const { postgres } = context.services;
+  await inForce(context);
   const [session] = await postgres.query('SELECT pid FROM pg_stat_activity WHERE usename = $1 LIMIT 1', [currentUser(context)]);
   const before = context.application.credentials.snapshot().rotations;
   await interfere();

@@ -34,6 +34,8 @@ export interface SupplyRequest {
 const pacing = { initialMs: 100, maxMs: 1_000, jitter: 0.25 } as const;
 /** A static role's API shows the new password well within this time; after it the password was changed by somebody else. */
 const longestRepairAfterMs = 3_000;
+/** Credentials refused within it, although they had proved themselves, are no operator's doing: one of the servers does not know them. */
+const soonMs = 5_000;
 /** Vault that says "the same for this long" means it: its `ttl` at a moment of rotation is shorter. */
 const settledMs = 2_000;
 
@@ -86,7 +88,7 @@ export class CredentialSupply {
 
   /** Credentials that had proved themselves are refused `ageMs` after they came into force: soon enough to count as issued in vain. */
   refusedAfter(ageMs: number): void {
-    if (ageMs < this.#options.rotation.mintWindowMs) this.#spend();
+    if (ageMs < Math.min(soonMs, this.#options.rotation.mintWindowMs)) this.#spend();
   }
 
   /** What to tell whoever waits for credentials that could not be used because of `error`. */

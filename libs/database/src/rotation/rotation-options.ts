@@ -25,7 +25,7 @@ export interface RotationOptions {
   readonly outageBudgetMs?: number;
   /**
    * Credentials without success that may be issued in `mintWindowMs`, a whole number. Default 3. Those that the database refuses within
-   * `mintWindowMs` of their first use count as well.
+   * five seconds of their first use count as well.
    */
   readonly mintBudget?: number;
   /** Default 60 s. */
