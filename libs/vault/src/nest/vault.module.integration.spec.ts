@@ -170,7 +170,8 @@ describe('VaultModule', () => {
 
     it('is degraded while Vault cannot be reached and the token lives', async () => {
       const { module } = await startAs('app');
-      await services.faults.refuse();
+      // Also the connection of the log-in, which lives on when new ones are refused.
+      await services.faults.reset();
       try {
         expect(await module.get(VaultHealthIndicator).isHealthy()).toMatchObject({
           vault: { status: 'degraded', lastErrorCode: 'VAULT_UNREACHABLE' },
