@@ -33,7 +33,8 @@ export async function admitPool(pool: RotatablePool, context: AdmissionContext):
   const startedAtMs = context.clock.nowMs();
   for (let attempt = 1; ; attempt += 1) {
     context.prepare.signal.throwIfAborted();
-    const held = context.current() ?? (await context.obtain());
+    const earlier = context.current();
+    const held = earlier ?? (await context.obtain());
     try {
       const prepared = await pool.prepare(held, context.prepare);
       if (context.current() === held && !context.prepare.signal.aborted) {
@@ -46,9 +47,12 @@ export async function admitPool(pool: RotatablePool, context: AdmissionContext):
       if (context.prepare.signal.aborted) throw error;
       if (context.current() !== held) continue;
       await context.reject(held, error);
+      const isRejected = isDatabaseError(error, 'DATABASE_LOGIN_REJECTED');
+      // Nobody has used them since an earlier pool was closed, and nobody has noticed what became of them.
+      if (isRejected && earlier !== undefined && context.current() === undefined) continue;
       const pauseMs = backoffMs(attempt, pacing, context.random());
       const inBudget = context.clock.nowMs() + pauseMs - startedAtMs <= context.budgetMs;
-      if (!isDatabaseError(error, 'DATABASE_LOGIN_REJECTED') || !inBudget) throw context.explain(error);
+      if (!isRejected || !inBudget) throw context.explain(error);
       await sleep(context.clock, pauseMs, context.prepare.signal);
     }
   }
