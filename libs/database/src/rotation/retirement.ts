@@ -27,7 +27,8 @@ const pacing = { initialMs: 1_250, maxMs: 30_000, jitter: 0.2 } as const;
 
 /**
  * The way out of replaced credentials: their life is shortened to the drain time first, so that they end even if this process does not
- * live to revoke them, or to what is left of it where users may stay until then; then the drains are waited for; then they are revoked. Never rejects.
+ * live to revoke them, or to what is left of it where users may stay until then; then the drains are waited for; then they are revoked.
+ * Never rejects.
  */
 export async function retire(held: HeldCredential, drains: readonly Draining[], context: RetirementContext): Promise<void> {
   const { clock, emit } = context;
