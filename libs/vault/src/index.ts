@@ -138,4 +138,4 @@ export { Clock } from './support/clock.js';
 export { revealSecret } from './support/seal-secret.js';
 export type { SecretValue } from './support/secret-value.js';
 export { SystemClock } from './support/system-clock.js';
-export type { TypedEvents } from './support/typed-events.js';
+export { TypedEvents } from './support/typed-events.js';

@@ -1,5 +1,4 @@
-import type { Clock, LeaseEvent, TrackedLease } from '@keyturn/vault';
-import { EventHub } from '../support/event-hub.js';
+import { type Clock, type LeaseEvent, type TrackedLease, TypedEvents } from '@keyturn/vault';
 import type { CredentialEvent } from './credential-event.js';
 import type { DatabaseCredential } from './database-credential.js';
 import type { IssuedCredential } from './issued-credential.js';
@@ -10,7 +9,7 @@ export class LeasedCredential implements IssuedCredential {
   readonly atExpiry = 'unusable';
   readonly #lease: TrackedLease;
   readonly #clock: Clock;
-  readonly #events = new EventHub<CredentialEvent>();
+  readonly #events = new TypedEvents<CredentialEvent>();
   readonly #unsubscribe: () => void;
   #issuedAtMs: number;
   #expiresAtMs: number;

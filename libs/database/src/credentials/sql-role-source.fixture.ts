@@ -1,6 +1,6 @@
+import { TypedEvents } from '@keyturn/vault';
 import { randomBytes } from 'node:crypto';
 import { queryPostgres, type PostgresAccess } from '@keyturn/dev-services';
-import { EventHub } from '../support/event-hub.js';
 import type { CredentialEvent } from './credential-event.js';
 import type { CredentialSource } from './credential-source.js';
 import { DatabaseCredential } from './database-credential.js';
@@ -58,7 +58,7 @@ export class SqlRole implements IssuedCredential {
   readonly extendable = false;
   readonly issuedAtMs = performance.now();
   expiresAtMs: number;
-  readonly #events = new EventHub<CredentialEvent>();
+  readonly #events = new TypedEvents<CredentialEvent>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(

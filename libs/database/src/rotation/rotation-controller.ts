@@ -3,8 +3,7 @@ import { PoolClosedError } from '../errors/pool-closed.error.js';
 import type { PoolOwner } from '../pool/pool-owner.js';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
 import type { RotatingPoolContext } from '../pool/rotating-pool.options.js';
-import { EventHub } from '../support/event-hub.js';
-import { SystemClock } from '@keyturn/vault';
+import { SystemClock, TypedEvents } from '@keyturn/vault';
 import { admitPool } from './admission.js';
 import { CredentialSupply } from './credential-supply.js';
 import { CredentialTenure } from './credential-tenure.js';
@@ -36,7 +35,7 @@ export class RotationController implements PoolOwner {
   readonly #supply: CredentialSupply;
   readonly #tenure: CredentialTenure;
   readonly #refused: RefusedCredentials;
-  readonly #events = new EventHub<RotationEvent>(() => this.#options.onListenerError?.());
+  readonly #events = new TypedEvents<RotationEvent>(() => this.#options.onListenerError?.());
   readonly #pools = new Set<RotatablePool>();
   readonly #admissions = new WeakMap<RotatablePool, AbortController>();
   readonly #retirements: Retirements;

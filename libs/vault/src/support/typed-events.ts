@@ -1,6 +1,6 @@
 /**
  * Listeners of one kind of event. A listener that throws is reported to `onListenerError` and stops nobody else:
- * a bug in a user's listener must not end the renewal of a lease.
+ * a bug in a user's listener must not end the renewal of a lease, or a rotation.
  */
 export class TypedEvents<Event> {
   readonly #listeners = new Set<(event: Event) => void>();
