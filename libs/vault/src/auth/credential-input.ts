@@ -14,7 +14,7 @@ export type CredentialInput = string | { readonly file: string } | (() => string
  */
 export async function readCredential(input: CredentialInput, setting: Setting): Promise<SecretValue> {
   const value = await rawCredential(input, setting);
-  if (typeof value !== 'string' || value.trim() === '') throw emptyCredential(setting);
+  if (typeof value !== 'string' || value.trim() === '') throw emptyCredential(namedSetting(input, setting));
   return new SecretValue(value.trim());
 }
 
@@ -28,6 +28,12 @@ export function checkCredential(input: unknown, setting: Setting): asserts input
   if (typeof text !== 'string' || text.trim() === '') throw emptyCredential(setting);
 }
 
+/** A credential that was found in the environment knows the name of its variable. */
+function namedSetting(input: unknown, setting: Setting): Setting {
+  const variable = isJsonObject(input) ? input['variable'] : undefined;
+  return typeof variable === 'string' ? { ...setting, variable } : setting;
+}
+
 /** Text, unless a function gives something else against its type. */
 async function rawCredential(input: CredentialInput, setting: Setting): Promise<unknown> {
   if (typeof input === 'string') return input;
@@ -35,8 +41,9 @@ async function rawCredential(input: CredentialInput, setting: Setting): Promise<
   try {
     return await readFile(input.file, 'utf8');
   } catch (error) {
-    throw new VaultConfigurationError(`The file ${input.file} of ${shownSetting(setting)} cannot be read (${errorCodeOf(error)}).`, {
-      setting: setting.variable,
+    const shown = namedSetting(input, setting);
+    throw new VaultConfigurationError(`The file ${input.file} of ${shownSetting(shown)} cannot be read (${errorCodeOf(error)}).`, {
+      setting: shown.variable,
       remedy: 'Check the path and its permissions.',
     });
   }

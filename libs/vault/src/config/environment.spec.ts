@@ -6,7 +6,7 @@ import { isVaultError } from '../errors/is-vault-error.js';
 import type { VaultRequest } from '../client/vault-request.js';
 import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
-import { vaultOptionsFromEnvironment } from './environment.js';
+import { completedFromEnvironment, vaultOptionsFromEnvironment } from './environment.js';
 import type { Environment } from './environment-variables.js';
 import { resolveVaultOptions } from './resolve-options.js';
 import type { VaultOptions } from './vault-options.js';
@@ -23,6 +23,7 @@ const folderWithDanglingLink = (): string => {
   return path;
 };
 const base: Environment = { VAULT_ADDR: 'https://vault.test:8200', VAULT_TOKEN: 's.token' };
+const away = (): Promise<never> => Promise.reject(new VaultUnreachableError('away'));
 /** The setting is named to people by the message and to programs by itself. */
 const configurationError = (setting: string) =>
   expect.toSatisfy(
@@ -154,6 +155,49 @@ describe('resolveVaultOptions', () => {
     const resolve = (): unknown => resolveVaultOptions(Object.assign({}, options, change));
     expect(resolve).toThrow(configurationError(named));
     expect(resolve).not.toThrow(/hunter2/);
+  });
+
+  it.each<[string, Environment]>([
+    ['BAO_ADDR', { BAO_ADDR: 'vault.test:8200' }],
+    ['VAULT_URL', { VAULT_ADDR: undefined, VAULT_URL: 'vault.test:8200' }],
+    ['VAULT_ADDR_FILE', { VAULT_ADDR_FILE: file('bad-addr', 'vault.test:8200') }],
+    ['BAO_CACERT', { BAO_CACERT: '/none/ca.pem' }],
+    ['BAO_CAPATH', { BAO_CAPATH: '/none' }],
+    ['BAO_CACERT_BYTES', { BAO_CACERT_BYTES: 'hello' }],
+    ['BAO_CLIENT_CERT', { BAO_CLIENT_CERT: '/none/c.pem', BAO_CLIENT_KEY: '/none/c.key' }],
+    ['BAO_CLIENT_TIMEOUT', { BAO_CLIENT_TIMEOUT: 'soon' }],
+    ['VAULT_MAX_RETRIES_FILE', { VAULT_MAX_RETRIES_FILE: file('bad-retries', 'many') }],
+    ['BAO_SKIP_VERIFY', { BAO_SKIP_VERIFY: 'perhaps' }],
+    ['BAO_AUTH_METHOD', { BAO_AUTH_METHOD: 'magic' }],
+    ['HTTPS_PROXY', { HTTPS_PROXY: 'proxy.test:3128' }],
+    ['https_proxy', { https_proxy: 'proxy.test:3128' }],
+    ['VAULT_HTTP_PROXY', { VAULT_HTTP_PROXY: 'proxy.test:3128' }],
+  ])('names %s and not another name of the same setting', (variable, environment) => {
+    const resolve = (): unknown => {
+      const completed = completedFromEnvironment({}, { ...base, ...environment });
+      return resolveVaultOptions(completed.options, completed.variables);
+    };
+    expect(resolve).toThrow(configurationError(variable));
+  });
+
+  it.each<[string, Environment]>([
+    ['BAO_TOKEN_FILE', { BAO_TOKEN_FILE: '/none/token' }],
+    ['VAULT_ROLE_ID_FILE', { VAULT_ROLE_ID_FILE: '/none/role' }],
+    ['BAO_SECRET_ID_FILE', { VAULT_ROLE_ID: 'r', BAO_SECRET_ID_FILE: '/none/secret' }],
+    ['VAULT_SECRET_ID_FILE', { VAULT_ROLE_ID: 'r', VAULT_SECRET_ID_FILE: file('empty-secret', '') }],
+  ])('names %s when the log-in finds its file missing or empty', async (variable, environment) => {
+    const { auth } = vaultOptionsFromEnvironment({ ...base, ...environment });
+    await expect(auth.login({ send: away })).rejects.toEqual(configurationError(variable));
+  });
+
+  it('uses no proxy where `false` is given, whatever the environment names', () => {
+    const completed = completedFromEnvironment({ http: { proxy: false } }, { ...base, VAULT_PROXY_ADDR: 'http://proxy.test' });
+    expect(resolveVaultOptions(completed.options).http.proxy).toBeUndefined();
+  });
+
+  it.each(['tls', 'http', 'retry'])('refuses a `%s` that is no object, and does not take it for left out', (part) => {
+    const completed = completedFromEnvironment({ [part]: 5 }, base);
+    expect(() => resolveVaultOptions(completed.options)).toThrow(configurationError(part));
   });
 
   it('refuses what is no object of options at all', () =>

@@ -1,16 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { appRole } from '../auth/approle/approle.auth-method.js';
 import type { AuthMethod } from '../auth/auth-method.js';
+import type { CredentialInput } from '../auth/credential-input.js';
 import { token } from '../auth/token/token.auth-method.js';
-import { errorCodeOf } from '../client/transport-error.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { parseDurationMs } from '../support/duration.js';
+import { isJsonObject } from '../support/json-fields.js';
+import { EnvironmentReader, type EnvironmentInput } from './environment-reader.js';
 import type { Environment } from './environment-variables.js';
 import { proxyOf } from './proxy-environment.js';
-import type { VaultOptions, VaultRetryOptions, VaultTlsOptions } from './vault-options.js';
+import type { VaultHttpOptions, VaultOptions, VaultRetryOptions, VaultTlsOptions } from './vault-options.js';
 
-/** A value, or the file that `*_FILE` names. */
-type EnvironmentInput = string | { readonly file: string; readonly variable: string };
+/** Options, and which of them came from which variable. */
+export interface CompletedOptions {
+  readonly options: VaultOptions;
+  /** Variables by the path of their option, such as `BAO_CACERT` by `tls.caFile`. */
+  readonly variables: ReadonlyMap<string, string>;
+}
 
 /**
  * The options that the environment describes: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_NAMESPACE, VAULT_ROLE_ID,
@@ -21,143 +26,134 @@ type EnvironmentInput = string | { readonly file: string; readonly variable: str
  * @throws VaultConfigurationError that names the variable
  */
 export function vaultOptionsFromEnvironment(environment: Environment = process.env): VaultOptions {
-  return completedFromEnvironment({}, environment);
+  return completedFromEnvironment({}, environment).options;
 }
 
 /**
- * The given options, and what is left out of them from the environment: nothing is read there that is given.
+ * The given options, and each one that is left out of them (or undefined) from its variable. The variable of an option that is given is
+ * not read, so that a wrong one does no harm.
  * @throws VaultConfigurationError that names the variable
  */
-export function completedFromEnvironment(given: Partial<VaultOptions>, environment: Environment = process.env): VaultOptions {
-  const address = given.address ?? addressOf(environment);
-  return {
+export function completedFromEnvironment(given: Partial<VaultOptions>, environment: Environment = process.env): CompletedOptions {
+  const reader = new EnvironmentReader(environment);
+  const address = reader.option('address', given.address, () => addressOf(reader)) ?? '';
+  const options: VaultOptions = {
     ...given,
     address,
-    auth: given.auth ?? authOf(environment),
-    namespace: given.namespace ?? read(environment, 'NAMESPACE'),
-    tls: given.tls ?? tlsOf(environment),
-    http: given.http ?? { timeoutMs: timeoutOf(environment), proxy: proxyOf(environment, address) },
-    retry: given.retry ?? retryOf(environment),
+    auth: given.auth ?? authOf(reader),
+    namespace: reader.option('namespace', given.namespace, () => plain(reader, 'NAMESPACE')),
+    tls: completedPart(given.tls, (tls) => tlsOf(reader, tls)),
+    http: completedPart(given.http, (http) => httpOf(reader, http, address)),
+    retry: completedPart(given.retry, (retry) => retryOf(reader, retry)),
   };
+  return { options, variables: reader.variables };
 }
 
-function addressOf(environment: Environment): string {
-  const address = own(environment, 'BAO', 'ADDR', 'URL') ?? own(environment, 'VAULT', 'ADDR', 'URL');
-  if (address !== undefined) return textOf(address);
-  throw new VaultConfigurationError('VAULT_ADDR is not set.', {
+/** A part that is switched off stays so; one that is no object at all is left to the check of the options. */
+function completedPart<Part extends object, Off>(given: Part | Off | undefined, complete: (part: Partial<Part>) => Part): Part | Off {
+  if (given === undefined) return complete({});
+  return isJsonObject(given) ? complete(given as Part) : given;
+}
+
+type Found<Value> = { readonly value: Value; readonly variable: string } | undefined;
+
+function plain(reader: EnvironmentReader, name: string): Found<string> {
+  const found = reader.text(name);
+  return found === undefined ? undefined : { value: found.text, variable: found.variable };
+}
+
+function addressOf(reader: EnvironmentReader): Found<string> {
+  const found = reader.text('ADDR', 'URL');
+  if (found !== undefined) return { value: found.text, variable: found.variable };
+  throw new VaultConfigurationError('VAULT_ADDR is not set, and the option `address` is not given.', {
     setting: 'VAULT_ADDR',
     remedy: 'Set it to the address of Vault or OpenBao, such as https://127.0.0.1:8200.',
   });
 }
 
-function tlsOf(environment: Environment): VaultTlsOptions {
+function tlsOf(reader: EnvironmentReader, given: VaultTlsOptions): VaultTlsOptions {
+  const text = (option: Exclude<keyof VaultTlsOptions, 'skipVerify'>, name: string): string | undefined =>
+    reader.option(`tls.${option}`, given[option], () => plain(reader, name));
+  // Three ways to say whom to trust: who says it in one of them wants no other.
+  const saysWhomToTrust = [given.caFile, given.caFolder, given.ca].some((ca) => ca !== undefined);
   return {
-    caFile: read(environment, 'CACERT'),
-    caFolder: read(environment, 'CAPATH'),
-    ca: read(environment, 'CACERT_BYTES'),
-    certFile: read(environment, 'CLIENT_CERT'),
-    keyFile: read(environment, 'CLIENT_KEY'),
-    serverName: read(environment, 'TLS_SERVER_NAME'),
-    skipVerify: skipVerifyOf(environment),
+    ...given,
+    ...(saysWhomToTrust ? {} : { caFile: text('caFile', 'CACERT'), caFolder: text('caFolder', 'CAPATH'), ca: text('ca', 'CACERT_BYTES') }),
+    certFile: text('certFile', 'CLIENT_CERT'),
+    keyFile: text('keyFile', 'CLIENT_KEY'),
+    serverName: text('serverName', 'TLS_SERVER_NAME'),
+    skipVerify: reader.option('tls.skipVerify', given.skipVerify, () => skipVerifyOf(reader)),
   };
 }
 
-function authOf(environment: Environment): AuthMethod {
-  const method = read(environment, 'AUTH_METHOD') ?? (credential(environment, 'ROLE_ID') === undefined ? 'token' : 'approle');
+function httpOf(reader: EnvironmentReader, given: VaultHttpOptions, address: string): VaultHttpOptions {
+  return {
+    ...given,
+    timeoutMs: reader.option('http.timeoutMs', given.timeoutMs, () => timeoutOf(reader)),
+    proxy: reader.option('http.proxy', given.proxy, () => proxyOf(reader, address)),
+  };
+}
+
+function retryOf(reader: EnvironmentReader, given: VaultRetryOptions): VaultRetryOptions {
+  return { ...given, attempts: reader.option('retry.attempts', given.attempts, () => attemptsOf(reader)) };
+}
+
+function authOf(reader: EnvironmentReader): AuthMethod {
+  const roleId = reader.find('ROLE_ID');
+  const named = reader.text('AUTH_METHOD');
+  const method = named?.text ?? (roleId === undefined ? 'token' : 'approle');
   if (method === 'approle') {
-    const roleId = credential(environment, 'ROLE_ID');
     if (roleId === undefined) throw missing('VAULT_ROLE_ID', 'the role id of an AppRole');
-    return appRole({ roleId, secretId: credential(environment, 'SECRET_ID') });
+    const secretId = reader.find('SECRET_ID');
+    return appRole({ roleId: credentialOf(roleId), secretId: secretId === undefined ? undefined : credentialOf(secretId) });
   }
   if (method !== 'token') {
-    throw new VaultConfigurationError(`VAULT_AUTH_METHOD names an unknown auth method ${JSON.stringify(method.slice(0, 40))}.`, {
-      setting: 'VAULT_AUTH_METHOD',
+    const variable = named?.variable ?? 'VAULT_AUTH_METHOD';
+    throw new VaultConfigurationError(`${variable} names an unknown auth method ${JSON.stringify(method.slice(0, 40))}.`, {
+      setting: variable,
       remedy: 'Expected: token or approle.',
     });
   }
-  const value = credential(environment, 'TOKEN');
+  const value = reader.find('TOKEN');
   if (value === undefined) throw missing('VAULT_TOKEN', 'a token (or VAULT_ROLE_ID and VAULT_SECRET_ID for AppRole)');
-  return token(value);
+  return token(credentialOf(value));
 }
 
-/** What BAO_* says comes before all that VAULT_* says: a token of one server must not go to the other. */
-function credential(environment: Environment, name: string): EnvironmentInput | undefined {
-  return own(environment, 'BAO', name) ?? own(environment, 'VAULT', name);
+function credentialOf(input: EnvironmentInput): CredentialInput {
+  return 'value' in input ? input.value : input;
 }
 
-/** Within a family `NAME_FILE` wins, as in container images: the file can be replaced while the process runs. */
-function own(environment: Environment, family: 'BAO' | 'VAULT', ...names: readonly string[]): EnvironmentInput | undefined {
-  for (const name of names) {
-    const variable = `${family}_${name}_FILE`;
-    const file = set(environment, variable);
-    if (file !== undefined) return { file, variable };
-    const value = set(environment, `${family}_${name}`);
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-function read(environment: Environment, name: string): string | undefined {
-  const input = credential(environment, name);
-  return input === undefined ? undefined : textOf(input);
-}
-
-/** A plain setting, or the trimmed content of its `*_FILE`. */
-function textOf(input: EnvironmentInput): string {
-  if (typeof input === 'string') return input;
-  try {
-    return readFileSync(input.file, 'utf8').trim();
-  } catch (error) {
-    throw new VaultConfigurationError(`The file ${input.file} of ${input.variable} cannot be read (${errorCodeOf(error)}).`, {
-      setting: input.variable,
-      remedy: 'Check the path and its permissions.',
-    });
-  }
-}
-
-/** An empty variable counts as one that is not set, except for credentials of a named method: those are checked there. */
-function set(environment: Environment, name: string): string | undefined {
-  const value = environment[name]?.trim();
-  return value === undefined || value === '' ? undefined : value;
-}
-
-function timeoutOf(environment: Environment): number | undefined {
-  const value = read(environment, 'CLIENT_TIMEOUT');
-  if (value === undefined) return undefined;
-  const timeoutMs = parseDurationMs(value);
-  if (timeoutMs === undefined || timeoutMs === 0) {
-    throw new VaultConfigurationError('VAULT_CLIENT_TIMEOUT is not a duration.', {
-      setting: 'VAULT_CLIENT_TIMEOUT',
-      remedy: 'Expected seconds or a duration, such as 15 or 500ms.',
-    });
-  }
-  return timeoutMs;
+function timeoutOf(reader: EnvironmentReader): Found<number> {
+  const found = reader.text('CLIENT_TIMEOUT');
+  if (found === undefined) return undefined;
+  const timeoutMs = parseDurationMs(found.text);
+  if (timeoutMs !== undefined && timeoutMs > 0) return { value: timeoutMs, variable: found.variable };
+  throw wrong(found.variable, 'is not a duration', 'Expected seconds or a duration, such as 15 or 500ms.');
 }
 
 /** The command line of Vault counts the repetitions of a failed call. */
-function retryOf(environment: Environment): VaultRetryOptions | undefined {
-  const value = read(environment, 'MAX_RETRIES');
-  if (value === undefined) return undefined;
-  if (/^\d{1,2}$/.test(value) && Number(value) < 20) return { attempts: Number(value) + 1 };
-  throw new VaultConfigurationError('VAULT_MAX_RETRIES is not a number of repetitions.', {
-    setting: 'VAULT_MAX_RETRIES',
-    remedy: 'Expected: 0 to 19.',
-  });
+function attemptsOf(reader: EnvironmentReader): Found<number> {
+  const found = reader.text('MAX_RETRIES');
+  if (found === undefined) return undefined;
+  if (/^\d{1,2}$/.test(found.text) && Number(found.text) < 20) return { value: Number(found.text) + 1, variable: found.variable };
+  throw wrong(found.variable, 'is not a number of repetitions', 'Expected: 0 to 19.');
 }
 
 /** `false` must not switch verification off: only the words for true do, and anything else is refused. */
-function skipVerifyOf(environment: Environment): boolean | undefined {
-  const value = read(environment, 'SKIP_VERIFY')?.toLowerCase();
-  if (value === undefined || ['false', '0', 'f', 'no'].includes(value)) return undefined;
-  if (['true', '1', 't', 'yes'].includes(value)) return true;
-  throw new VaultConfigurationError('VAULT_SKIP_VERIFY is neither true nor false.', {
-    setting: 'VAULT_SKIP_VERIFY',
-    remedy: 'Expected: true or false.',
-  });
+function skipVerifyOf(reader: EnvironmentReader): Found<boolean> {
+  const found = reader.text('SKIP_VERIFY');
+  const value = found?.text.toLowerCase();
+  if (found === undefined || value === undefined || ['false', '0', 'f', 'no'].includes(value)) return undefined;
+  if (['true', '1', 't', 'yes'].includes(value)) return { value: true, variable: found.variable };
+  throw wrong(found.variable, 'is neither true nor false', 'Expected: true or false.');
+}
+
+function wrong(variable: string, what: string, remedy: string): VaultConfigurationError {
+  return new VaultConfigurationError(`${variable} ${what}.`, { setting: variable, remedy });
 }
 
 function missing(variable: string, expected: string): VaultConfigurationError {
-  return new VaultConfigurationError(`${variable} is not set.`, {
+  return new VaultConfigurationError(`${variable} is not set, and the option \`auth\` is not given.`, {
     setting: variable,
     remedy: `Set it (or ${variable}_FILE) to ${expected}.`,
   });

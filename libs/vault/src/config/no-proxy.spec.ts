@@ -3,7 +3,7 @@ import { vaultOptionsFromEnvironment } from './environment.js';
 
 const proxy = 'http://proxy.test:3128';
 
-function proxyFor(address: string, list: string): string | undefined {
+function proxyFor(address: string, list: string): string | false | undefined {
   return vaultOptionsFromEnvironment({ VAULT_ADDR: address, VAULT_TOKEN: 't', HTTPS_PROXY: proxy, NO_PROXY: list }).http?.proxy;
 }
 

@@ -1,21 +1,6 @@
 import type { z } from 'zod';
 import { shownSetting } from '../support/setting.js';
-
-/** Where each option comes from in the environment: an error names both. */
-const variables: Readonly<Record<string, string>> = {
-  address: 'VAULT_ADDR',
-  auth: 'VAULT_AUTH_METHOD',
-  namespace: 'VAULT_NAMESPACE',
-  'tls.caFile': 'VAULT_CACERT',
-  'tls.ca': 'VAULT_CACERT_BYTES',
-  'tls.caFolder': 'VAULT_CAPATH',
-  'tls.certFile': 'VAULT_CLIENT_CERT',
-  'tls.keyFile': 'VAULT_CLIENT_KEY',
-  'tls.serverName': 'VAULT_TLS_SERVER_NAME',
-  'tls.skipVerify': 'VAULT_SKIP_VERIFY',
-  'http.timeoutMs': 'VAULT_CLIENT_TIMEOUT',
-  'http.proxy': 'VAULT_PROXY_ADDR',
-};
+import type { OptionNames } from './option-names.js';
 
 /** One option that is wrong. */
 export interface OptionProblem {
@@ -26,12 +11,12 @@ export interface OptionProblem {
 }
 
 /** The problems that an issue of zod stands for. */
-export function optionProblems(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): readonly OptionProblem[] {
+export function optionProblems(issue: z.core.$ZodIssue, names: OptionNames, above: readonly PropertyKey[] = []): readonly OptionProblem[] {
   const path = [...above, ...issue.path];
   if (issue.code === 'invalid_union') {
     // `cache` and `retry` may be `false`; that another value is not `false` helps nobody.
     const inner = issue.errors.flat().filter(({ code }) => code !== 'invalid_value');
-    return inner.flatMap((each) => optionProblems(each, path));
+    return inner.flatMap((each) => optionProblems(each, names, path));
   }
   if (issue.code === 'unrecognized_keys') {
     const options = issue.keys.map((key) => [...path, key].join('.'));
@@ -40,7 +25,7 @@ export function optionProblems(issue: z.core.$ZodIssue, above: readonly Property
   const option = path.length === 0 ? 'options' : path.join('.');
   // zod's own messages say what was expected and what type came, never the value.
   const what = issue.code === 'custom' || issue.message === 'is missing' ? issue.message : `is wrong: ${issue.message}`;
-  const variable = variables[option];
+  const variable = names.variableOf(option);
   if (variable === undefined) return [{ setting: option, text: `\`${option}\` ${what}` }];
   return [{ setting: variable, text: `${shownSetting({ variable, option })} ${what}` }];
 }

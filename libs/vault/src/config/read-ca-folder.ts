@@ -2,17 +2,16 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCodeOf } from '../client/transport-error.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
-import { shownSetting } from '../support/setting.js';
+import { shownSetting, type Setting } from '../support/setting.js';
 
-const setting = { variable: 'VAULT_CAPATH', option: 'tls.caFolder' };
 const pemFile = /\.(pem|crt|cer|\d)$/;
 
 /**
  * The certificates (PEM) of every file in a folder, as VAULT_CAPATH names one. Folders below are left out.
  * @throws VaultConfigurationError if the folder or a file in it cannot be read, or if it holds no certificate file
  */
-export function readCaFolder(folder: string): readonly string[] {
-  const certificates = textsIn(folder).filter((text) => text.includes('BEGIN CERTIFICATE'));
+export function readCaFolder(folder: string, setting: Setting): readonly string[] {
+  const certificates = textsIn(folder, setting).filter((text) => text.includes('BEGIN CERTIFICATE'));
   if (certificates.length > 0) return certificates;
   throw new VaultConfigurationError(`The folder ${folder} of ${shownSetting(setting)} holds no certificate.`, {
     setting: setting.variable,
@@ -20,7 +19,7 @@ export function readCaFolder(folder: string): readonly string[] {
   });
 }
 
-function textsIn(folder: string): readonly string[] {
+function textsIn(folder: string, setting: Setting): readonly string[] {
   let path = folder;
   try {
     const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => pemFile.test(entry.name) && !entry.isDirectory());

@@ -4,6 +4,8 @@ import type { CacheOptions } from '../client/cache/cache-options.js';
 import type { HttpOptions, TlsMaterial } from '../client/http-options.js';
 import type { RetryOptions } from '../client/interceptors/retry.interceptor.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
+import { shownSetting } from '../support/setting.js';
+import { OptionNames } from './option-names.js';
 import { optionProblems } from './option-problem.js';
 import { readTls } from './read-tls.js';
 import type { VaultOptions } from './vault-options.js';
@@ -72,7 +74,7 @@ export const vaultOptionsSchema = z.strictObject({
       connectTimeoutMs: positiveMs.default(5_000),
       maxResponseBytes: count.default(1_048_576),
       maxConnections: count.default(32),
-      proxy: z.string().refine(isProxy, 'is not an http:// or https:// proxy address').optional(),
+      proxy: z.union([z.literal(false), z.string().refine(isProxy, 'is not an http:// or https:// proxy address')]).optional(),
     })
     .prefault({}),
   session: z.strictObject({ renewAtFraction: fraction.default(0.8) }).prefault({}),
@@ -82,32 +84,36 @@ export const vaultOptionsSchema = z.strictObject({
 
 /**
  * Checks the options, fills in the defaults and reads the TLS files.
+ * @param variables the environment variables that options were read from, by the path of the option
  * @throws VaultConfigurationError that names each bad option, what was expected and what to do
  */
-export function resolveVaultOptions(options: VaultOptions): ResolvedVaultOptions {
+export function resolveVaultOptions(options: VaultOptions, variables?: ReadonlyMap<string, string>): ResolvedVaultOptions {
+  const names = new OptionNames(variables);
   const result = vaultOptionsSchema.safeParse(options);
   if (!result.success) {
-    const problems = result.error.issues.flatMap((issue) => optionProblems(issue));
+    const problems = result.error.issues.flatMap((issue) => optionProblems(issue, names));
     throw new VaultConfigurationError(`The Vault options are not valid: ${problems.map(({ text: problem }) => problem).join('; ')}.`, {
       setting: problems[0]?.setting,
       remedy: 'Correct them in VaultModule.forRoot() / forRootAsync() or in the environment.',
     });
   }
   const { address, auth, namespace, tls, cache, retry, http, session, leases, kv } = result.data;
-  if (http.proxy !== undefined && new URL(address).protocol === 'http:') {
-    throw new VaultConfigurationError(
-      'VAULT_PROXY_ADDR (option `http.proxy`) is set for a plain-HTTP address: the proxy would see the token.',
-      { setting: 'VAULT_PROXY_ADDR', remedy: 'Use an https:// address, or no proxy.' },
-    );
+  const proxy = http.proxy === false ? undefined : http.proxy;
+  if (proxy !== undefined && new URL(address).protocol === 'http:') {
+    const setting = names.settingOf('http.proxy');
+    throw new VaultConfigurationError(`${shownSetting(setting)} is set for a plain-HTTP address: the proxy would see the token.`, {
+      setting: setting.variable,
+      remedy: 'Use an https:// address, or no proxy: `http: { proxy: false }`.',
+    });
   }
   return {
     address: new URL(address).origin,
     auth,
     namespace,
-    tls: readTls(tls ?? {}),
+    tls: readTls(tls ?? {}, names),
     cache,
     retry: retry === false ? noRetry : retry,
-    http,
+    http: { ...http, proxy },
     tokenRenewAtFraction: session.renewAtFraction,
     leaseRenewAtFraction: leases.renewAtFraction,
     kvMountPoint: kv.mountPoint,

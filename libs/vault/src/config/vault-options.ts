@@ -67,7 +67,7 @@ export interface VaultHttpOptions {
   readonly maxConnections?: number | undefined;
   /**
    * HTTP proxy, such as `http://proxy.example.com:3128`, that is asked for a tunnel (CONNECT) to an https address. Refused for
-   * http addresses: the proxy would see the token.
+   * http addresses: the proxy would see the token. `false`: none, whatever the environment names.
    */
-  readonly proxy?: string | undefined;
+  readonly proxy?: string | false | undefined;
 }

@@ -14,9 +14,9 @@ import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
 import type { PlacedInterceptor } from '../client/interceptors/interceptor-order.js';
 import { ObserveInterceptor } from '../client/interceptors/observe.interceptor.js';
 import { RetryInterceptor } from '../client/interceptors/retry.interceptor.js';
-import { completedFromEnvironment } from '../config/environment.js';
+import { completedFromEnvironment, type CompletedOptions } from '../config/environment.js';
 import { resolveVaultOptions } from '../config/resolve-options.js';
-import type { VaultOptions } from '../config/vault-options.js';
+import type { Environment } from '../config/environment-variables.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { VaultSession } from '../session/vault-session.js';
 import { isJsonObject } from '../support/json-fields.js';
@@ -25,11 +25,11 @@ import { ADDED_INTERCEPTORS } from './interceptor.registration.js';
 import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
 import { logVaultEvents } from './vault-event-logger.js';
 import { MODULE_OPTIONS_TOKEN, type VaultModuleOptions } from './vault.module-definition.js';
-import { VAULT_RUNTIME } from './vault-runtime.token.js';
+import { VAULT_ENVIRONMENT, VAULT_RUNTIME } from './vault-private-tokens.js';
 
 /** The parts of one connection as providers: each can be injected, or replaced in a test with `overrideProvider`. */
 export const vaultConnectionProviders: readonly Provider[] = [
-  { provide: VaultFoundation, inject: [MODULE_OPTIONS_TOKEN, ScheduledJobsClock], useFactory: createFoundation },
+  { provide: VaultFoundation, inject: [MODULE_OPTIONS_TOKEN, VAULT_ENVIRONMENT, ScheduledJobsClock], useFactory: createFoundation },
   { provide: CacheInterceptor, inject: [VaultFoundation], useFactory: createCacheInterceptor },
   { provide: RetryInterceptor, inject: [VaultFoundation], useFactory: createRetryInterceptor },
   { provide: ObserveInterceptor, inject: [VaultFoundation], useFactory: createObserveInterceptor },
@@ -50,9 +50,10 @@ export const vaultConnectionProviders: readonly Provider[] = [
 type Parts = [VaultFoundation, CacheInterceptor, RetryInterceptor, ObserveInterceptor, readonly PlacedInterceptor[]];
 type AllParts = [...Parts, VaultSession, AuthInterceptor];
 
-function createFoundation(given: VaultModuleOptions, clock: ScheduledJobsClock): VaultFoundation {
+function createFoundation(given: VaultModuleOptions, environment: Environment, clock: ScheduledJobsClock): VaultFoundation {
   const logger = new Logger('Vault');
-  const options = resolveVaultOptions(withEnvironment(given));
+  const completed = withEnvironment(given, environment);
+  const options = resolveVaultOptions(completed.options, completed.variables);
   if (options.tls.skipVerify === true)
     logger.warn('TLS verification is switched off: anyone on the network can read the secrets. Set VAULT_CACERT instead.');
   const foundation = new VaultFoundation(options, {
@@ -76,15 +77,10 @@ async function loggedIn(runtime: VaultRuntime): Promise<VaultRuntime> {
   }
 }
 
-function withEnvironment(given: VaultModuleOptions): VaultOptions {
-  if (!isJsonObject(given)) {
-    throw new VaultConfigurationError('VaultModule was given no options.', {
-      setting: 'options',
-      remedy: 'Return them from the factory of forRootAsync(); an empty object takes all of them from the environment.',
-    });
-  }
-  const { address, auth } = given;
-  // An `address` that is given but undefined is a mistake of the caller's configuration, not a wish for the environment.
-  if (address !== undefined && auth !== undefined) return { ...given, address, auth };
-  return completedFromEnvironment(given);
+function withEnvironment(given: VaultModuleOptions, environment: Environment): CompletedOptions {
+  if (isJsonObject(given)) return completedFromEnvironment(given, environment);
+  throw new VaultConfigurationError('VaultModule was given no options.', {
+    setting: 'options',
+    remedy: 'Return them from the factory of forRootAsync(); an empty object takes all of them from the environment.',
+  });
 }

@@ -1,8 +1,9 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
+import type { Environment } from '../config/environment-variables.js';
 import type { VaultOptions } from '../config/vault-options.js';
 import type { InterceptorRegistration } from './interceptor.registration.js';
 
-/** What a module takes: options left out of `address` and `auth` come from the environment. */
+/** What a module takes: each option that is left out comes from its environment variable, where it has one. */
 export type VaultModuleOptions = Partial<VaultOptions>;
 
 export interface VaultModuleExtras {
@@ -10,6 +11,8 @@ export interface VaultModuleExtras {
   readonly name?: string | undefined;
   /** Whether other modules see the connection without importing this one. Default: true. */
   readonly isGlobal?: boolean | undefined;
+  /** What the options that are left out are read from. Default: `process.env`; `false`: nothing is read, only what is given counts. */
+  readonly environment?: Environment | false | undefined;
   /** Interceptors of the application, with their places. */
   readonly interceptors?: readonly InterceptorRegistration[] | undefined;
 }

@@ -101,6 +101,27 @@ describe('VaultModule', () => {
       expect(module.get(VaultService).session.state.kind).toBe('authenticated');
     });
 
+    it.each<[string, VaultModuleOptions & VaultModuleExtras, Record<string, string>, object]>([
+      ['VAULT_CACERT beside tls.serverName', { tls: { serverName: 'x' } }, { VAULT_CACERT: '/none.pem' }, { setting: 'VAULT_CACERT' }],
+      ['VAULT_PROXY_ADDR beside http.timeoutMs', { http: { timeoutMs: 9 } }, { VAULT_PROXY_ADDR: 'x' }, { setting: 'VAULT_PROXY_ADDR' }],
+      ['VAULT_MAX_RETRIES beside address and auth', {}, { VAULT_MAX_RETRIES: 'x' }, { setting: 'VAULT_MAX_RETRIES' }],
+    ])('reads %s', async (_, options, environment, refusal) => {
+      for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+      await expect(start(options)).rejects.toMatchObject(refusal);
+    });
+
+    it('reads nothing with `environment: false`', async () => {
+      vi.stubEnv('VAULT_MAX_RETRIES', 'x');
+      expect((await start({ environment: false })).get(VaultService).session.state.kind).toBe('authenticated');
+    });
+
+    it('reads the environment that is given, and not that of the process', async () => {
+      vi.stubEnv('VAULT_TOKEN', '');
+      vi.stubEnv('VAULT_MAX_RETRIES', 'x');
+      const module = await compile(VaultModule.forRoot({ address: await listening(), environment: { VAULT_TOKEN: 's.token' } }));
+      expect(module.get(VaultService).session.state.kind).toBe('authenticated');
+    });
+
     it('names what neither has', async () => {
       vi.stubEnv('VAULT_TOKEN', 's.token');
       await expect(compile(VaultModule.forRoot({ auth: token('s.token') }))).rejects.toMatchObject({ setting: 'VAULT_ADDR' });

@@ -10,7 +10,7 @@ import { VaultHealthIndicator } from './health/vault.health-indicator.js';
 import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
 import { vaultConnectionProviders } from './vault-connection.providers.js';
 import { interceptorProviders } from './interceptor.registration.js';
-import { VAULT_RUNTIME } from './vault-runtime.token.js';
+import { VAULT_ENVIRONMENT, VAULT_RUNTIME } from './vault-private-tokens.js';
 import { getVaultToken } from './vault-tokens.js';
 import { ConfigurableModuleClass, type VaultModuleExtras, type VaultModuleOptions } from './vault.module-definition.js';
 import { VaultService } from './vault.service.js';
@@ -31,16 +31,16 @@ export class VaultModule extends ConfigurableModuleClass implements OnModuleInit
     this.#moduleRef = moduleRef;
   }
 
-  /** With options as given; what is left out of `address` and `auth` comes from the environment, and everything does when called without. */
+  /** With options as given; each one that is left out comes from its environment variable, where it has one. */
   static override forRoot(options: SyncOptions = {}): DynamicModule {
-    const { name, isGlobal, interceptors, ...moduleOptions } = options;
-    return assemble(super.forRoot(moduleOptions), { name, isGlobal, interceptors });
+    const { name, isGlobal, environment, interceptors, ...moduleOptions } = options;
+    return assemble(super.forRoot(moduleOptions), { name, isGlobal, environment, interceptors });
   }
 
   /** With options from a factory, a class or an existing provider. */
   static override forRootAsync(options: AsyncOptions): DynamicModule {
-    const { name, isGlobal, interceptors, ...moduleOptions } = options;
-    return assemble(super.forRootAsync(moduleOptions), { name, isGlobal, interceptors });
+    const { name, isGlobal, environment, interceptors, ...moduleOptions } = options;
+    return assemble(super.forRootAsync(moduleOptions), { name, isGlobal, environment, interceptors });
   }
 
   /** Lists the timers of the session and the leases as timeouts, when the application has @nestjs/schedule. */
@@ -58,10 +58,12 @@ const exportedByDefault = [
   ObserveInterceptor,
 ];
 
-function assemble(module: DynamicModule, { name, isGlobal = true, interceptors = [] }: VaultModuleExtras): DynamicModule {
+function assemble(module: DynamicModule, extras: VaultModuleExtras): DynamicModule {
+  const { name, isGlobal = true, environment = process.env, interceptors = [] } = extras;
   const prefix = name === undefined || name === 'default' ? '' : `${name}:`;
   const providers: Provider[] = [
     { provide: ScheduledJobsClock, useFactory: () => new ScheduledJobsClock(prefix) },
+    { provide: VAULT_ENVIRONMENT, useValue: environment === false ? {} : environment },
     ...interceptorProviders(interceptors),
     ...vaultConnectionProviders,
     { provide: getVaultToken(name), inject: [VAULT_RUNTIME], useFactory: (runtime: VaultRuntime) => new VaultService(runtime) },

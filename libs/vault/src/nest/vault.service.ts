@@ -15,7 +15,7 @@ import type { SecretSchema } from '../engines/kv/secret-schema.js';
 import { SecretReader, type SecretReadOptions } from '../engines/kv/secret-reader.js';
 import type { LeaseRegistry } from '../leases/lease-registry.js';
 import type { VaultSession } from '../session/vault-session.js';
-import { VAULT_RUNTIME } from './vault-runtime.token.js';
+import { VAULT_RUNTIME } from './vault-private-tokens.js';
 
 /** A raw call of any endpoint. `path` is given unencoded and without a query. */
 export interface RawVaultRequest extends VaultCallOptions {
