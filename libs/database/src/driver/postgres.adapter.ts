@@ -3,6 +3,8 @@ import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { DriverAdapter } from './driver-adapter.js';
 import type { FailureKind } from './failure-kind.js';
 import type { NativePool, NativePoolListener } from './native-pool.js';
+import { poolSizeOf, postgresOptionRules } from './options/postgres-option-rules.js';
+import { resolveOptions } from './options/resolve-options.js';
 import type { PoolSettings } from './pool-settings.js';
 import type { PostgresModule } from './postgres-client.js';
 import { postgresFailureKind, postgresFailureReason } from './postgres-failure.js';
@@ -10,7 +12,6 @@ import { defaultConnectTimeoutMs, postgresPoolOptions } from './postgres-pool-op
 import { PostgresPool } from './postgres-pool.js';
 import { TimedClients } from './timed-clients.js';
 
-const defaultMax = 10;
 const defaultPort = 5432;
 
 /** PostgreSQL through `pg` 8. */
@@ -22,18 +23,21 @@ export class PostgresAdapter implements DriverAdapter {
     this.#pg = pg;
   }
 
-  settings(options: PoolConfig): PoolSettings {
-    const { connectionTimeoutMillis } = options;
+  settings(given: PoolConfig): PoolSettings {
+    const options = resolveOptions('', given, postgresOptionRules);
+    const { connectionTimeoutMillis, maxUses = 0, maxLifetimeSeconds = 0 } = options;
     return {
-      target: `${options.host ?? 'localhost'}:${options.port ?? defaultPort}/${options.database ?? ''}`,
-      max: options.max ?? defaultMax,
-      acquireTimeoutMs: connectionTimeoutMillis === undefined || connectionTimeoutMillis === 0 ? undefined : connectionTimeoutMillis,
+      target: `${options.host || 'localhost'}:${options.port ?? defaultPort}/${options.database ?? ''}`,
+      max: poolSizeOf(options),
+      acquireTimeoutMs: connectionTimeoutMillis || undefined,
       connectTimeoutMs: connectionTimeoutMillis || defaultConnectTimeoutMs,
-      handOff: !(Number.isFinite(options.maxUses) || (options.maxLifetimeSeconds ?? 0) > 0),
+      // For pg-pool, no uses are as many as you like.
+      handOff: (maxUses === 0 || maxUses === Number.POSITIVE_INFINITY) && maxLifetimeSeconds === 0,
     };
   }
 
-  openPool(options: PoolConfig, credential: DatabaseCredential, listener: NativePoolListener): NativePool {
+  openPool(given: PoolConfig, credential: DatabaseCredential, listener: NativePoolListener): NativePool {
+    const options = resolveOptions('', given, postgresOptionRules);
     const client = this.#timedClients.of(options.Client ?? this.#pg.Client);
     return new PostgresPool(this.#pg, postgresPoolOptions(options, credential, client), listener);
   }

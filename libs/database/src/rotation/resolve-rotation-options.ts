@@ -1,4 +1,6 @@
 import { DatabaseConfigurationError } from '../errors/database-configuration.error.js';
+import { describeValue } from '../support/describe-value.js';
+import { describeRange, numberIn, type NumberRange } from '../support/number-range.js';
 import type { ResolvedRotationOptions, RotationOptions } from './rotation-options.js';
 
 const defaults: ResolvedRotationOptions = {
@@ -15,32 +17,23 @@ const defaults: ResolvedRotationOptions = {
   shutdownMs: 10_000,
 };
 
-const ranges = {
-  atFraction: [0.1, 0.95],
-  jitter: [0, 0.5],
-  drainMs: [0, 86_400_000],
-  maxConnections: [2, 100_000],
-  credentialBudgetMs: [0, 3_600_000],
-  outageBudgetMs: [0, 3_600_000],
-  mintBudget: [1, 1_000],
-  mintWindowMs: [1_000, 86_400_000],
-  shutdownMs: [0, 3_600_000],
-} as const;
-
-const wholeNumbers: ReadonlySet<string> = new Set(['maxConnections', 'mintBudget']);
+const ranges: Readonly<Record<string, NumberRange>> = {
+  atFraction: { least: 0.1, most: 0.95 },
+  jitter: { least: 0, most: 0.5 },
+  drainMs: { least: 0, most: 86_400_000 },
+  maxConnections: { least: 2, most: 100_000, whole: true },
+  credentialBudgetMs: { least: 0, most: 3_600_000 },
+  outageBudgetMs: { least: 0, most: 3_600_000 },
+  mintBudget: { least: 1, most: 1_000, whole: true },
+  mintWindowMs: { least: 1_000, most: 86_400_000 },
+  shutdownMs: { least: 0, most: 3_600_000 },
+};
 
 /**
- * Fills in the defaults and checks what was given.
+ * Fills in the defaults and checks what was given. Text of a number, as an environment variable gives it, becomes the number.
  * @throws DatabaseConfigurationError that names the option, what was expected and what was found
  */
 export function resolveRotationOptions(given: RotationOptions = {}): ResolvedRotationOptions {
-  for (const [name, [least, most]] of Object.entries(ranges)) {
-    const value: unknown = given[name as keyof typeof ranges];
-    if (value === undefined) continue;
-    const isWhole = wholeNumbers.has(name);
-    const fits = typeof value === 'number' && value >= least && value <= most && (!isWhole || Number.isInteger(value));
-    if (!fits) refuse(name, `a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`, value);
-  }
   const { validationQuery, onDrainDeadline } = given;
   if (validationQuery !== undefined && (typeof validationQuery !== 'string' || validationQuery.trim() === '')) {
     refuse('validationQuery', 'an SQL statement', validationQuery);
@@ -49,12 +42,27 @@ export function resolveRotationOptions(given: RotationOptions = {}): ResolvedRot
     refuse('onDrainDeadline', "'terminate' or 'wait'", onDrainDeadline);
   }
   const unknown = Object.keys(given).find((name) => !(name in defaults));
-  if (unknown !== undefined) refuse(unknown, `one of ${Object.keys(defaults).join(', ')}`, unknown);
-  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  if (unknown !== undefined) refuseUnknown(unknown);
+  const found = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(found.map(([name, value]) => [name, readOption(name, value)])) };
+}
+
+function readOption(name: string, value: unknown): unknown {
+  const range = ranges[name];
+  return range === undefined ? value : (numberIn(range, value) ?? refuse(name, describeRange(range), value));
 }
 
 function refuse(name: string, expected: string, found: unknown): never {
-  throw new DatabaseConfigurationError(`rotation.${name} must be ${expected}, but is ${JSON.stringify(found) ?? String(found)}.`, {
+  const setting = `rotation.${name}`;
+  throw new DatabaseConfigurationError(`${setting} must be ${expected}, but is ${describeValue(found)}.`, {
+    setting,
+    remedy: 'Correct it, or leave it out for its default.',
+  });
+}
+
+function refuseUnknown(name: string): never {
+  throw new DatabaseConfigurationError(`rotation.${name} is not an option of the rotation.`, {
     setting: `rotation.${name}`,
+    remedy: `The options are ${Object.keys(defaults).join(', ')}.`,
   });
 }

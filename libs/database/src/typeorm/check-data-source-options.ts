@@ -1,4 +1,6 @@
+import { poolSizeOf } from '../driver/options/postgres-option-rules.js';
 import { DatabaseConfigurationError } from '../errors/database-configuration.error.js';
+import { describeValue } from '../support/describe-value.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -12,7 +14,7 @@ const extraLoginOptions = ['user', 'username', 'password', 'url', 'connectionStr
  */
 export function checkDataSourceOptions(options: Options): void {
   if (options['type'] !== 'postgres') {
-    refuse('typeorm.type', `must be 'postgres', but is ${JSON.stringify(options['type'])}.`, 'Other databases cannot rotate yet.');
+    refuse('typeorm.type', `must be 'postgres', but is ${describeValue(options['type'])}.`, 'Other databases cannot rotate yet.');
   }
   refuseLogin('typeorm', options, loginOptions);
   if (options['nativeDriver'] !== undefined) {
@@ -22,11 +24,10 @@ export function checkDataSourceOptions(options: Options): void {
   if (isRecord(options['replication'])) checkReplication(options['replication']);
 }
 
-/** Refuses a bound on sockets that leaves a rotation no room. */
+/** Refuses, for options that have been resolved, a bound on sockets that leaves a rotation no room. */
 export function checkConnectionBound(options: Options, maxConnections: number | undefined): void {
   const extra = isRecord(options['extra']) ? options['extra'] : {};
-  const size = Number(extra['max'] ?? options['poolSize'] ?? 10);
-  if (!Number.isInteger(size) || size < 1) refuse('typeorm.poolSize', 'must be a whole number of at least 1.', 'Default is 10.');
+  const size = poolSizeOf({ max: options['poolSize'], ...extra });
   if (maxConnections === undefined || maxConnections > size) return;
   const found = `must be greater than the pool size, but ${maxConnections} <= ${size}.`;
   refuse('rotation.maxConnections', found, 'A rotation opens at least one new connection before it closes the old ones.');

@@ -2,12 +2,14 @@ import type { DataSourceOptions } from 'typeorm';
 import type { PostgresModule } from '../driver/postgres-client.js';
 import type { RotationController } from '../rotation/rotation-controller.js';
 import { checkConnectionBound, checkDataSourceOptions } from './check-data-source-options.js';
+import { resolveDataSourceOptions } from './resolve-data-source-options.js';
 import { rotatingDriver } from './rotating-driver.js';
 import type { RotatingDataSourceOptions } from './rotating-data-source-options.js';
 
 /**
  * The data source options with the rotating driver put in. All others keep their meaning.
- * @throws DatabaseConfigurationError for an option that would win over the credentials, or that cannot be honoured
+ * @throws DatabaseConfigurationError for an option that would win over the credentials, that cannot be honoured, or that does not hold
+ * what it should
  * @example new DataSource(withRotatingDriver({ type: 'postgres', host: 'db', database: 'app' }, controller))
  */
 export function withRotatingDriver<Options extends RotatingDataSourceOptions>(
@@ -15,8 +17,9 @@ export function withRotatingDriver<Options extends RotatingDataSourceOptions>(
   controller: RotationController,
 ): Options & DataSourceOptions {
   checkDataSourceOptions(options);
-  checkConnectionBound(options, controller.poolContext.maxConnections);
+  const resolved = resolveDataSourceOptions(options);
+  checkConnectionBound(resolved, controller.poolContext.maxConnections);
   const driver = options.driver as PostgresModule | undefined;
-  const pools = 1 + (options.replication?.slaves.length ?? 0);
-  return { ...options, driver: rotatingDriver(controller, { driver, pools }) };
+  const pools = 1 + (resolved.replication?.slaves.length ?? 0);
+  return { ...resolved, driver: rotatingDriver(controller, { driver, pools }) };
 }

@@ -1,0 +1,56 @@
+import { booleanRule, functionRule, numberRule, textRule, type OptionRule } from './option-rule.js';
+
+/** Timers of Node and time-outs of PostgreSQL hold no more; a longer timer would fire at once. */
+const longestMs = 2_147_483_647;
+const most = 2_147_483_647;
+
+const milliseconds = numberRule({ least: 0, most: longestMs });
+/** PostgreSQL takes whole ones; pg leaves the time-out out for `false`. */
+const serverMilliseconds = numberRule({ least: 0, most: longestMs, whole: true }, [false]);
+
+/** Connections of a pool. */
+export const poolSizeRule = numberRule({ least: 1, most: 100_000, whole: true });
+/** A count that may be without an end. */
+export const countRule = numberRule({ least: 0, most, whole: true }, [Number.POSITIVE_INFINITY]);
+export const millisecondsRule = milliseconds;
+
+const defaultPoolSize = 10;
+
+/** Connections of a pool at a time, from options that have been resolved: in the order of pg-pool, which takes TypeORM's `poolSize` as `max`. */
+export function poolSizeOf({ max, poolSize }: { readonly max?: unknown; readonly poolSize?: unknown }): number {
+  return Number(max ?? poolSize ?? defaultPoolSize);
+}
+
+/** Where a server is, in the words of pg and TypeORM alike. */
+export const serverRules: Readonly<Record<string, OptionRule>> = {
+  host: textRule,
+  port: numberRule({ least: 1, most: 65_535, whole: true }),
+  database: textRule,
+};
+
+/** Options of `pg.Pool` and `pg.Client` that are reckoned with, here, in pg-pool or in pg. */
+export const postgresOptionRules: Readonly<Record<string, OptionRule>> = {
+  ...serverRules,
+  max: poolSizeRule,
+  poolSize: poolSizeRule,
+  min: numberRule({ least: 0, most: 100_000, whole: true }),
+  maxUses: countRule,
+  maxLifetimeSeconds: numberRule({ least: 0, most: Math.floor(longestMs / 1_000) }),
+  idleTimeoutMillis: numberRule({ least: 0, most: longestMs }, [null]),
+  connectionTimeoutMillis: milliseconds,
+  keepAliveInitialDelayMillis: milliseconds,
+  query_timeout: numberRule({ least: 0, most: longestMs }, [false]),
+  statement_timeout: serverMilliseconds,
+  lock_timeout: serverMilliseconds,
+  idle_in_transaction_session_timeout: serverMilliseconds,
+  scramMaxIterations: numberRule({ least: 0, most, whole: true }),
+  keepAlive: booleanRule,
+  allowExitOnIdle: booleanRule,
+  enableChannelBinding: booleanRule,
+  pipeline: booleanRule,
+  application_name: textRule,
+  fallback_application_name: textRule,
+  client_encoding: textRule,
+  options: textRule,
+  onConnect: functionRule,
+};
