@@ -1,6 +1,7 @@
-import { SystemClock } from '@keyturn/vault';
+import { SystemClock, type Clock } from '@keyturn/vault';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../vault/src/testing/manual-clock.js';
 import { DatabaseCredential } from '../credentials/database-credential.js';
 import type { GiveBack, NativeAcquireCallback, NativePool } from '../driver/native-pool.js';
 import { PostgresAdapter } from '../driver/postgres.adapter.js';
@@ -13,19 +14,26 @@ const crowd = 20_000;
 /** A pool of a driver that needs no server; like pg-pool it hands a connection over on the next tick. */
 class PlainNativePool implements NativePool {
   readonly closed: unknown[] = [];
+  /** With which the server refuses every connection. */
+  failure: Error | undefined;
   #inUse = 0;
 
   constructor(readonly size: number) {}
 
   get idleCount(): number {
-    return this.size - this.#inUse;
+    return this.failure === undefined ? this.size - this.#inUse : 0;
   }
 
   get physicalCount(): number {
-    return this.size;
+    return this.failure === undefined ? this.size : 0;
   }
 
   acquire(callback: NativeAcquireCallback): void {
+    const { failure } = this;
+    if (failure !== undefined) {
+      process.nextTick(() => callback(failure, undefined, undefined));
+      return;
+    }
     this.#inUse += 1;
     const giveBack: GiveBack = (reason) => {
       this.#inUse -= 1;
@@ -43,7 +51,7 @@ class PlainNativePool implements NativePool {
   }
 
   proveLogin(): Promise<void> {
-    return Promise.resolve();
+    return this.failure === undefined ? Promise.resolve() : Promise.reject(this.failure);
   }
 
   terminate(): Promise<void> {
@@ -55,16 +63,22 @@ class PlainNativePool implements NativePool {
   }
 }
 
-function stage(size: number): { dispatcher: Dispatcher; native: PlainNativePool; generation: Generation } {
+interface Stage {
+  readonly dispatcher: Dispatcher;
+  readonly native: PlainNativePool;
+  readonly generation: Generation;
+}
+
+function stage(size: number, clock: Clock = new SystemClock(), acquireTimeoutMs?: number): Stage {
   const generations = new GenerationSet();
   const native = new PlainNativePool(size);
   const dispatcher = new Dispatcher({
-    settings: { target: 'db', max: size, acquireTimeoutMs: undefined, connectTimeoutMs: 1_000, handOff: true },
+    settings: { target: 'db', max: size, acquireTimeoutMs, connectTimeoutMs: 1_000, handOff: true },
     adapter: new PostgresAdapter(pg),
     generations,
     maxConnections: size,
-    outageBudgetMs: 1_000,
-    clock: new SystemClock(),
+    outageBudgetMs: 10_000,
+    clock,
     random: () => 0,
     onLoginRejected: () => Promise.resolve(),
   });
@@ -79,6 +93,23 @@ function take(dispatcher: Dispatcher): Promise<GiveBack> {
   return new Promise((resolve, reject) => {
     dispatcher.take((error, _connection, release) => (release === undefined ? reject(error!) : resolve(release)));
   });
+}
+
+/** The server is away from 0 ms until the time that is given, and callers wait. @returns how two of them end */
+async function afterOutage(
+  awayMs: number,
+  acquireTimeoutMs: number,
+): Promise<{ clock: ManualClock; first: GiveBack; second: Promise<GiveBack> }> {
+  const clock = new ManualClock();
+  const { dispatcher, native } = stage(1, clock, acquireTimeoutMs);
+  native.failure = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  const [first, second] = [take(dispatcher), take(dispatcher)];
+  second.catch(() => undefined);
+  await clock.advance(0);
+  await clock.advance(awayMs);
+  native.failure = undefined;
+  while (dispatcher.outage !== undefined) await clock.advance(1);
+  return { clock, first: await first, second };
 }
 
 describe('Dispatcher', () => {
@@ -157,5 +188,22 @@ describe('Dispatcher', () => {
     release();
     (await last)();
     expect([dispatcher.inUse, native.idleCount, native.closed]).toEqual([0, 1, [reason]]);
+  });
+});
+
+describe('The acquire time-out', () => {
+  it('is whole for everybody when an outage is over, however long they have waited', async () => {
+    for (const awayMs of [10, 100, 299, 301, 450, 599, 1_000, 2_950]) {
+      const { clock, first, second } = await afterOutage(awayMs, 300);
+      await clock.advance(298);
+      first();
+      expect(await second).toBeTypeOf('function');
+    }
+  });
+
+  it('ends a caller that nobody serves after the outage', async () => {
+    const { clock, second } = await afterOutage(450, 300);
+    await clock.advance(301);
+    await expect(second).rejects.toMatchObject({ code: 'DATABASE_POOL_TIMEOUT' });
   });
 });

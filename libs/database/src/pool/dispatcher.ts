@@ -42,7 +42,7 @@ export class Dispatcher {
     this.#queue = new WaitingLine({
       clock: options.clock,
       timeoutMs: options.settings.acquireTimeoutMs,
-      isHeld: () => this.#trouble.holdsCallers(this.#generations.active),
+      heldUntilMs: () => this.#trouble.heldUntilMs(this.#generations.active),
       timedOut: (timeoutMs) => this.#timedOut(timeoutMs),
     });
   }

@@ -44,6 +44,7 @@ export class ServerTrouble {
   #isProbing = false;
   /** Refused log-ins whose credentials are being replaced. */
   #reports = 0;
+  #heldUntilMs = -Infinity;
 
   constructor(options: ServerTroubleOptions, queue: TroubledQueue) {
     this.#options = options;
@@ -74,16 +75,20 @@ export class ServerTrouble {
     return this.#growthBlocks > 0 || this.#loginRefusal !== undefined;
   }
 
-  /** Whether callers wait for the end of the trouble, whose time limit is its own: the outage budget, or that of the credentials. */
-  holdsCallers(active: Generation | undefined): boolean {
+  /**
+   * Until when callers waited for the end of the trouble, whose time limit is its own: the outage budget, or that of the credentials. The
+   * present while they still do.
+   */
+  heldUntilMs(active: Generation | undefined): number {
     const { clock, outageBudgetMs } = this.#options;
-    if (this.#outage !== undefined && !outageExceeds(this.#outage, clock.nowMs(), outageBudgetMs)) return true;
-    return this.#reports > 0 && active?.holdsConnections === false;
+    const nowMs = clock.nowMs();
+    if (this.#outage !== undefined && !outageExceeds(this.#outage, nowMs, outageBudgetMs)) return nowMs;
+    return this.#reports > 0 && active?.holdsConnections === false ? nowMs : this.#heldUntilMs;
   }
 
   /** The server has given a connection. */
   reached(): void {
-    this.#outage = undefined;
+    this.#endOutage();
     this.#fullServer = undefined;
   }
 
@@ -128,9 +133,14 @@ export class ServerTrouble {
     const kind = this.#options.adapter.classify(error);
     if (kind === 'overload' && active.holdsConnections) return this.#serverFull(error);
     if (kind !== 'login') return this.#noteOutage(error);
-    this.#outage = undefined;
+    this.#endOutage();
     if (this.#loginRefusal === undefined) this.#reportLogin(active, error);
     else void this.#pauseGrowth(loginPauseMs);
+  }
+
+  #endOutage(): void {
+    if (this.#outage !== undefined) this.#heldUntilMs = this.#options.clock.nowMs();
+    this.#outage = undefined;
   }
 
   #reportLogin(generation: Generation, error: unknown): void {
@@ -140,6 +150,7 @@ export class ServerTrouble {
       .onLoginRejected(generation, this.#options.adapter.reasonOf(error))
       .catch((refusal: unknown) => this.#refuseLogins(generation, refusal as Error))
       .finally(() => {
+        if (!generation.holdsConnections) this.#heldUntilMs = this.#options.clock.nowMs();
         this.#growthBlocks -= 1;
         this.#reports -= 1;
         this.#queue.pump();
@@ -158,7 +169,7 @@ export class ServerTrouble {
 
   /** No outage: callers are served on the connections that the pool has, and another one is tried for at the pace of an outage. */
   #serverFull(error: unknown): void {
-    this.#outage = undefined;
+    this.#endOutage();
     if (this.#growthBlocks > 0) return;
     const { clock, random, adapter } = this.#options;
     this.#fullServer = outageAfterFailure(this.#fullServer, clock.nowMs(), adapter.reasonOf(error));

@@ -5,8 +5,11 @@ export interface WaitingLineOptions {
   readonly clock: Clock;
   /** How long each may wait; undefined: for ever. */
   readonly timeoutMs: number | undefined;
-  /** Whether they wait for something that has a time limit of its own: nobody's time is over meanwhile. */
-  readonly isHeld: () => boolean;
+  /**
+   * Until when they waited for something that has a time limit of its own, on the monotonic clock; the present while they still do. That
+   * time does not count.
+   */
+  readonly heldUntilMs: () => number;
   /** What to tell those whose time is over. */
   readonly timedOut: (timeoutMs: number) => Error;
 }
@@ -52,15 +55,19 @@ export class WaitingLine {
   }
 
   #limit(waiter: Waiter): void {
-    const { timeoutMs, clock } = this.#options;
+    const { timeoutMs } = this.#options;
     if (timeoutMs === undefined || waiter.cancelTimeout !== undefined) return;
-    waiter.cancelTimeout = clock.setTimer(() => this.#timeOut(waiter, timeoutMs), timeoutMs);
+    this.#arm(waiter, timeoutMs, timeoutMs);
+  }
+
+  #arm(waiter: Waiter, afterMs: number, timeoutMs: number): void {
+    waiter.cancelTimeout = this.#options.clock.setTimer(() => this.#timeOut(waiter, timeoutMs), afterMs);
   }
 
   #timeOut(waiter: Waiter, timeoutMs: number): void {
-    if (this.#options.isHeld()) {
-      waiter.cancelTimeout = undefined;
-      this.#limit(waiter);
+    const leftMs = this.#options.heldUntilMs() + timeoutMs - this.#options.clock.nowMs();
+    if (leftMs > 0) {
+      this.#arm(waiter, leftMs, timeoutMs);
       return;
     }
     const at = this.#waiters.indexOf(waiter);

@@ -76,8 +76,8 @@ describe('When log-ins are refused and there are no other credentials', () => {
     expect(await Promise.all(queries)).toEqual(Array.from({ length: 6 }, () => 'served'));
   });
 
-  it('callers are told at once when it has none, and health says so', async () => {
-    await using fixture = await started();
+  it('callers are told when it has none and the budget is over, and health says so', async () => {
+    await using fixture = await started({ rotation: { credentialBudgetMs: 1_000 } });
     const { username } = fixture.controller.snapshot();
     fixture.source.failWith = new Error('away');
     await queryPostgres(superuser, `ALTER ROLE ${username} PASSWORD 'x'`);
