@@ -1,4 +1,4 @@
-import { IdentifiedAuthMethod } from '../auth/identified.auth-method.js';
+import { TokenIdentity } from '../auth/token-identity.js';
 import type { HttpExchange } from '../client/http-exchange.js';
 import type { VaultExchange } from '../client/interceptors/observe.interceptor.js';
 import { NodeVaultTransport } from '../client/node-vault.transport.js';
@@ -29,7 +29,8 @@ export class VaultFoundation {
   readonly random: () => number;
   readonly events: VaultEvents;
   readonly onListenerError: ((error: unknown) => void) | undefined;
-  readonly authMethod: IdentifiedAuthMethod;
+  /** Whom the token in use makes us. */
+  readonly identity: TokenIdentity;
   readonly exchange: HttpExchange;
   readonly transport: NodeVaultTransport;
   readonly #options: ResolvedVaultOptions;
@@ -48,7 +49,7 @@ export class VaultFoundation {
       leases: new TypedEvents(onListenerError),
       exchanges: new TypedEvents(onListenerError),
     };
-    this.authMethod = new IdentifiedAuthMethod(options.auth, () => this.#identityListeners.forEach((listener) => listener()));
+    this.identity = new TokenIdentity(() => this.#identityListeners.forEach((listener) => listener()));
     const { address, namespace, http, tls } = options;
     this.exchange = new UndiciExchange(address, http, tls);
     this.transport = new NodeVaultTransport({ address, namespace, timeoutMs: http.timeoutMs, exchange: this.exchange, clock });

@@ -1,5 +1,6 @@
 import { hideBodies } from '../client/hide-body.js';
 import { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
+import { BoundedInterceptor } from '../client/interceptors/bounded.interceptor.js';
 import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
 import { orderInterceptors, type InterceptorChain, type PlacedInterceptor } from '../client/interceptors/interceptor-order.js';
 import { ObserveInterceptor } from '../client/interceptors/observe.interceptor.js';
@@ -19,12 +20,12 @@ export interface VaultInterceptors {
 }
 
 export function createCacheInterceptor(foundation: VaultFoundation): CacheInterceptor {
-  const { options, clock, authMethod } = foundation;
+  const { options, clock, identity } = foundation;
   const cache = new CacheInterceptor(options.cache, {
     clock,
     namespace: options.namespace,
     timeoutMs: options.http.timeoutMs,
-    identity: () => authMethod.identity,
+    identity: () => identity.value,
   });
   foundation.onIdentityChange(() => cache.clear());
   return cache;
@@ -38,11 +39,16 @@ export function createObserveInterceptor({ clock, events }: VaultFoundation): Ob
   return new ObserveInterceptor(clock, events.exchanges);
 }
 
+/** What a log-in may take beside its call of Vault: for credentials that a function, a file or another service gives. */
+const credentialsMs = 10_000;
+
 /** The session, whose log-ins and renewals pass the interceptors below `auth`. */
 export function createSession(foundation: VaultFoundation, interceptors: VaultInterceptors): VaultSession {
-  const { options, clock, random, events, authMethod } = foundation;
+  const { options, clock, random, events, identity } = foundation;
   return new VaultSession({
-    method: authMethod,
+    method: options.auth,
+    loginTimeoutMs: options.http.timeoutMs + credentialsMs,
+    onIdentity: (whom) => identity.become(whom),
     send: handlerBelowAuth(foundation, interceptors),
     clock,
     random,
@@ -55,11 +61,16 @@ export function createAuthInterceptor({ options, clock }: VaultFoundation, token
   return new AuthInterceptor(tokens, clock, options.http.timeoutMs);
 }
 
-export function chainOf({ cache, retry, observe, added }: VaultInterceptors): InterceptorChain {
-  return orderInterceptors({ cache, retry, observe }, added);
+/** All of them in their order. Those of the application get a deadline: nobody else can give one to code that is not ours. */
+export function chainOf({ options, clock }: VaultFoundation, { cache, retry, observe, added }: VaultInterceptors): InterceptorChain {
+  const bounded = added.map((place) => ({
+    ...place,
+    interceptor: new BoundedInterceptor(place.interceptor, clock, options.http.timeoutMs),
+  }));
+  return orderInterceptors({ cache, retry, observe }, bounded);
 }
 
 /** Sends a request past cache, repetition and token: it carries the token that it names, or none. */
 export function handlerBelowAuth(foundation: VaultFoundation, interceptors: VaultInterceptors): VaultHandler {
-  return hideBodies(chainInterceptors(chainOf(interceptors).belowAuth, (request) => foundation.transport.send(request)));
+  return hideBodies(chainInterceptors(chainOf(foundation, interceptors).belowAuth, (request) => foundation.transport.send(request)));
 }

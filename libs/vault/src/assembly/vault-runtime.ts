@@ -54,9 +54,9 @@ export class VaultRuntime {
     this.events = events;
     this.session = session;
     this.cache = cache;
-    this.isCacheFirst = chainOf(parts).aboveAuth[0] === cache;
+    this.isCacheFirst = chainOf(foundation, parts).aboveAuth[0] === cache;
     this.probe = handlerBelowAuth(foundation, parts);
-    this.send = hideBodies(chainInterceptors([...chainOf(parts).aboveAuth, auth], this.probe));
+    this.send = hideBodies(chainInterceptors([...chainOf(foundation, parts).aboveAuth, auth], this.probe));
     this.leases = new LeaseRegistry({
       // Leases pace their own repetitions, so they bypass the retry interceptor.
       calls: new LeaseCalls(chainInterceptors([auth], this.probe)),

@@ -20,6 +20,10 @@ export interface LoginResult {
 export interface LoginContext {
   /** Sends a request below the auth interceptor: it carries the token that it names, or none. */
   readonly send: VaultHandler;
+  /**
+   * Aborts when the log-in has to end. Pass it to whatever the credentials come from; a call that makes a token does better without
+   * it, as one that was made has to arrive to be revoked.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +34,8 @@ export interface AuthMethod {
   /** Where the tokens are made, looked up, renewed and revoked; `''` is the root namespace. Default: the connection's namespace. */
   readonly namespace?: string | undefined;
   /**
-   * Obtains a token. Called again whenever the session needs another one.
+   * Obtains a token. Called again whenever the session needs another one. It has a deadline, `http.timeoutMs` and 10 s more: a token
+   * that comes later is revoked, and the next log-in does not wait for this one.
    * @throws VaultAuthenticationError if Vault refuses the credentials, any other VaultError if it cannot be asked
    */
   login(context: LoginContext): Promise<LoginResult>;

@@ -163,4 +163,16 @@ describe('VaultModule', () => {
     expect(vault).toMatchObject({ status: 'degraded', state: 'authenticated' });
     expect(vault).not.toHaveProperty('lastErrorCode');
   });
+
+  it.each([{ before: 'cache' }, { after: 'cache' }, { before: 'auth' }, { after: 'auth' }, { after: 'observe' }] as const)(
+    'waits for no interceptor that hangs longer than a call may take: %o',
+    async (place) => {
+      const hung: VaultInterceptor = {
+        intercept: (request, next) => (request.path.startsWith('secret/') ? new Promise(() => undefined) : next(request)),
+      };
+      const module = await start({ interceptors: [{ use: hung, ...place }], http: { timeoutMs: 200 } });
+      const asked = [module.get(VaultService).getSecret('app'), module.get(VaultService).getSecret('app')];
+      for (const outcome of await Promise.allSettled(asked)) expect(outcome).toMatchObject({ reason: { code: 'VAULT_TIMEOUT' } });
+    },
+  );
 });

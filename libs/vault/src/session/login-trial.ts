@@ -1,16 +1,17 @@
-import type { AuthMethod, LoginResult } from '../auth/auth-method.js';
-import type { VaultHandler } from '../client/vault-handler.js';
+import type { LoginResult } from '../auth/auth-method.js';
 import { isUnavailable } from '../errors/is-unavailable.js';
 import type { VaultError } from '../errors/vault-error.js';
 import type { Clock } from '../support/clock.js';
+import type { BoundedLogin } from './bounded-login.js';
 import { sessionFailure } from './session-failure.js';
 import { tokenRetryDelayMs } from './session-schedule.js';
 import type { TokenReplacedReason } from './session.events.js';
 import type { TokenLiveness } from './token-liveness.js';
 
 export interface LoginTrialOptions {
-  readonly method: AuthMethod;
-  readonly send: VaultHandler;
+  /** Name of the auth method, for messages. */
+  readonly method: string;
+  readonly login: BoundedLogin;
   readonly clock: Clock;
   readonly random: () => number;
   readonly liveness: TokenLiveness;
@@ -49,14 +50,14 @@ export class LoginTrial {
   }
 
   async #logIn(): Promise<TrialOutcome | undefined> {
-    const { method, send, clock, random, liveness, onFailure } = this.#options;
+    const { method, login, clock, random, liveness, onFailure } = this.#options;
     try {
-      const result = await method.login({ send });
+      const result = await login.run();
       if (liveness.mayLookUp !== undefined) return { result, reason: 'renewal-failed' };
       const canLookUp = await liveness.learnFrom({ value: result.token, epoch: 0 });
       return { result, reason: canLookUp ? 'revoked' : undefined };
     } catch (error) {
-      const failure = sessionFailure(error, `${method.name} log-in`);
+      const failure = sessionFailure(error, `${method} log-in`);
       const nextTryInMs = isUnavailable(failure) ? tokenRetryDelayMs(failure, 1, random()) : blindLoginEveryMs;
       this.#nextAtMs = clock.nowMs() + nextTryInMs;
       onFailure(failure, nextTryInMs);

@@ -107,7 +107,15 @@ function sessionIn(given: Partial<World> = {}) {
   };
   const sessionEvents = new TypedEvents<SessionEvent>();
   sessionEvents.subscribe((event) => events.push(event));
-  const session = new VaultSession({ method, send, clock, random: () => 0, timing: { fraction: 0.8, jitter: 0.1 }, events: sessionEvents });
+  const session = new VaultSession({
+    method,
+    loginTimeoutMs: 20_000,
+    send,
+    clock,
+    random: () => 0,
+    timing: { fraction: 0.8, jitter: 0.1 },
+    events: sessionEvents,
+  });
   const types = (): string[] => events.map(({ type }) => type);
   return { session, clock, world, calls, events, types, sessionEvents };
 }

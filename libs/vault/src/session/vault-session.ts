@@ -8,6 +8,7 @@ import type { Clock } from '../support/clock.js';
 import { SingleFlight } from '../support/single-flight.js';
 import type { TypedEvents } from '../support/typed-events.js';
 import { withinTime } from '../support/within-time.js';
+import { BoundedLogin } from './bounded-login.js';
 import { LoginTrial } from './login-trial.js';
 import { isRenewalRefusal, sessionFailure } from './session-failure.js';
 import { isTruncated, sessionPaceMs, tokenDueAtMs, tokenRetryDelayMs, type RenewalTiming } from './session-schedule.js';
@@ -19,12 +20,16 @@ import { TokenSuccession } from './token-succession.js';
 
 export interface VaultSessionOptions {
   readonly method: AuthMethod;
+  /** How long a log-in may take, in milliseconds, before it is given up. */
+  readonly loginTimeoutMs: number;
   /** Sends a request below the auth interceptor. */
   readonly send: VaultHandler;
   readonly clock: Clock;
   readonly random: () => number;
   readonly timing: RenewalTiming;
   readonly events: TypedEvents<SessionEvent>;
+  /** Called with whom the token in use makes us, at each log-in whose token is used. */
+  readonly onIdentity?: ((identity: string) => void) | undefined;
 }
 
 /** How long the shutdown waits for a log-in under way. */
@@ -41,6 +46,7 @@ export class VaultSession implements TokenSource {
   readonly #checks = new SingleFlight<number, VaultCredential | undefined>();
   readonly #liveness: TokenLiveness;
   readonly #succession: TokenSuccession;
+  readonly #bounded: BoundedLogin;
   readonly #trial: LoginTrial;
   #state: SessionState = { kind: 'idle' };
   #loggedInAtMs = Number.NEGATIVE_INFINITY;
@@ -50,12 +56,14 @@ export class VaultSession implements TokenSource {
     this.#options = options;
     this.#calls = new TokenCalls(options.send, options.method.namespace);
     this.#liveness = new TokenLiveness(this.#calls);
-    const { method, clock, events } = options;
+    const { method, send, clock, events, loginTimeoutMs } = options;
     this.#succession = new TokenSuccession({ method: method.name, calls: this.#calls, clock, events });
+    const onLate = (result: LoginResult): Promise<void> => this.#succession.discard(result);
+    this.#bounded = new BoundedLogin({ method, send, clock, timeoutMs: loginTimeoutMs, onLate });
     const onFailure = (error: VaultError, nextTryInMs: number): void => {
       if (!this.#isClosed()) events.emit({ type: 'loginFailed', method: method.name, error, nextTryInMs });
     };
-    this.#trial = new LoginTrial({ ...options, liveness: this.#liveness, onFailure });
+    this.#trial = new LoginTrial({ ...options, method: method.name, login: this.#bounded, liveness: this.#liveness, onFailure });
   }
 
   /** Name of the auth method in use. */
@@ -108,6 +116,7 @@ export class VaultSession implements TokenSource {
   async #loginsEnded(): Promise<void> {
     const ended = Promise.all([this.#logins.settled('login'), this.#checks.settled(this.epoch)]);
     await withinTime(ended, { clock: this.#options.clock, timeoutMs: lateLoginMs, expired: closedDuringLogin }).catch(() => undefined);
+    this.#bounded.abort();
   }
 
   async #replaceOnce(rejected: VaultCredential): Promise<VaultCredential | undefined> {
@@ -145,7 +154,7 @@ export class VaultSession implements TokenSource {
   async #loginOnce(reason: TokenReplacedReason): Promise<SessionToken> {
     let result: LoginResult;
     try {
-      result = await this.#options.method.login({ send: this.#options.send });
+      result = await this.#bounded.run();
     } catch (error) {
       throw this.#loginFailed(error);
     }
@@ -165,6 +174,7 @@ export class VaultSession implements TokenSource {
     const token = this.#succession.next(result, previous);
     if (result.canLookUpSelf === true) this.#liveness.confirm();
     this.#loggedInAtMs = this.#options.clock.nowMs();
+    this.#options.onIdentity?.(result.identity ?? '');
     this.#hold(token);
     this.#succession.announce(token, previous, reason);
     return token;

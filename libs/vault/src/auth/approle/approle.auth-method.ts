@@ -5,7 +5,8 @@ import { vaultPath } from '../../client/vault-path.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { SecretValue } from '../../support/secret-value.js';
 import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
-import { checkCredential, readCredential, type CredentialInput } from '../credential-input.js';
+import type { CredentialInput } from '../credential-input.js';
+import { CredentialReader } from '../credential-reader.js';
 
 export interface AppRoleOptions {
   readonly roleId: CredentialInput;
@@ -27,21 +28,21 @@ const refusals: ReadonlySet<string> = new Set(['VAULT_REQUEST_INVALID', 'VAULT_P
 export class AppRoleAuthMethod implements AuthMethod {
   readonly name = 'approle';
   readonly namespace: string | undefined;
-  readonly #options: AppRoleOptions;
+  readonly #roleId: CredentialReader;
+  readonly #secretId: CredentialReader | undefined;
   readonly #mountPoint: string;
 
   /** @throws VaultConfigurationError if the role id or a given secret id is empty */
   constructor(options: AppRoleOptions) {
-    checkCredential(options.roleId, roleIdSetting);
-    if (options.secretId !== undefined) checkCredential(options.secretId, secretIdSetting);
-    this.#options = options;
+    this.#roleId = new CredentialReader(options.roleId, roleIdSetting);
+    this.#secretId = options.secretId === undefined ? undefined : new CredentialReader(options.secretId, secretIdSetting);
     this.namespace = options.namespace;
     this.#mountPoint = options.mountPoint ?? 'approle';
   }
 
   async login({ send, signal }: LoginContext): Promise<LoginResult> {
-    const roleId = await readCredential(this.#options.roleId, roleIdSetting);
-    const secretId = this.#options.secretId === undefined ? undefined : await readCredential(this.#options.secretId, secretIdSetting);
+    const roleId = await this.#roleId.read(signal);
+    const secretId = await this.#secretId?.read(signal);
     const response = await this.#refusedAsAuthentication(
       send({
         method: 'POST',
@@ -50,7 +51,7 @@ export class AppRoleAuthMethod implements AuthMethod {
         token: 'none',
         mints: true,
         namespace: this.namespace,
-        signal,
+        // No signal: a token that was made meanwhile has to arrive, to be revoked. The call has a deadline of its own.
       }),
     );
     const { auth, receivedAtMs } = response;

@@ -2,7 +2,8 @@ import { VaultAuthenticationError } from '../../errors/vault-authentication.erro
 import { isVaultError } from '../../errors/is-vault-error.js';
 import { isJsonObject } from '../../support/json-fields.js';
 import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
-import { checkCredential, readCredential, type CredentialInput } from '../credential-input.js';
+import type { CredentialInput } from '../credential-input.js';
+import { CredentialReader } from '../credential-reader.js';
 
 const remedy = 'Set VAULT_TOKEN to a live token that has the `default` policy.';
 const setting = { variable: 'VAULT_TOKEN', option: 'auth: token(...)' };
@@ -19,16 +20,15 @@ interface TokenFacts {
 /** Uses a token that somebody else obtained. Source: Vault API, "Token auth method", "Lookup a token (self)". */
 export class TokenAuthMethod implements AuthMethod {
   readonly name = 'token';
-  readonly #token: CredentialInput;
+  readonly #token: CredentialReader;
 
   /** @throws VaultConfigurationError if the token is empty */
   constructor(input: CredentialInput) {
-    checkCredential(input, setting);
-    this.#token = input;
+    this.#token = new CredentialReader(input, setting);
   }
 
   async login({ send, signal }: LoginContext): Promise<LoginResult> {
-    const value = await readCredential(this.#token, setting);
+    const value = await this.#token.read(signal);
     try {
       const response = await send({ method: 'GET', path: 'auth/token/lookup-self', token: { value, epoch: 0 }, signal });
       const data = (isJsonObject(response.data) ? response.data : {}) as TokenFacts;

@@ -65,7 +65,7 @@ export class KvV2Engine {
     if (options.wrapTtl !== undefined) return response as VaultResponse<KvV2Secret<Value>>;
     const typed = kvV2SecretOf<Value>(response, options.path);
     if (options.schema === undefined) return typed;
-    const data = await checkSecret(typed.data.data, options.schema, options.path);
+    const data = await checkSecret(typed.data.data, options.schema, options);
     return typed.withData(redactedObject({ data, metadata: typed.data.metadata }));
   }
 

@@ -29,7 +29,7 @@ export class SecretReader {
   async #fetch(path: string, options: SecretReadOptions): Promise<unknown> {
     const { schema, ...call } = options;
     const { data } = await this.#kv.readSecret({ ...call, path });
-    return schema === undefined ? data : checkSecret(data, schema, path);
+    return schema === undefined ? data : checkSecret(data, schema, { ...call, path });
   }
 
   async #fetchAndKeep(path: string): Promise<unknown> {

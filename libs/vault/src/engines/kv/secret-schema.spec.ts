@@ -2,27 +2,32 @@ import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { sealSecret } from '../../support/seal-secret.js';
+import { ManualClock } from '../../testing/manual-clock.js';
 import { checkSecret, type SecretSchema } from './secret-schema.js';
 
 const stripe = z.object({ apiKey: z.string().min(8), port: z.coerce.number().default(443), smtp: z.object({ user: z.string() }) });
 const good = sealSecret({ apiKey: 'sk_live_12345678', smtp: { user: 'pip' } });
 
+const never: SecretSchema<string> = {
+  '~standard': { version: 1, vendor: 'later', validate: () => new Promise<never>(() => undefined) },
+};
+
 describe('checkSecret', () => {
   it('gives the value that the schema makes, typed and with its defaults', async () => {
-    const value = await checkSecret(good, stripe, 'stripe');
+    const value = await checkSecret(good, stripe, { path: 'stripe' });
     expect(value.port.toFixed()).toBe('443');
     expect(value.smtp.user).toBe('pip');
   });
 
   it('gives a value that shows itself as redacted and cannot be changed', async () => {
-    const value = await checkSecret(good, stripe, 'stripe');
+    const value = await checkSecret(good, stripe, { path: 'stripe' });
     expect(`${inspect(value)} ${JSON.stringify(value)}`).not.toContain('sk_live');
     expect(() => Object.assign(value.smtp, { user: 'x' })).toThrow(TypeError);
   });
 
   it('names each field that is wrong, and never a value', async () => {
     const bad = sealSecret({ apiKey: 'short', port: 'sk_live_x', smtp: { user: 12_345 } });
-    const error: unknown = await checkSecret(bad, stripe, 'stripe/production').catch((failure: unknown) => failure);
+    const error: unknown = await checkSecret(bad, stripe, { path: 'stripe/production' }).catch((failure: unknown) => failure);
     expect(error).toMatchObject({ code: 'VAULT_SECRET_INVALID', fields: ['apiKey', 'port', 'smtp.user'] });
     const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error);
     for (const value of ['short', 'sk_live_x', '12345']) expect(shown).not.toContain(value);
@@ -43,7 +48,7 @@ describe('checkSecret', () => {
       },
     };
     for (const schema of [quoting, throwing]) {
-      const error: unknown = await checkSecret({}, schema, 'x').catch((failure: unknown) => failure);
+      const error: unknown = await checkSecret({}, schema, { path: 'x' }).catch((failure: unknown) => failure);
       expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('sk_live');
     }
   });
@@ -53,7 +58,9 @@ describe('checkSecret', () => {
     ['the secret as a whole', 'only text', [''], 'the secret as a whole is not an object'],
     ['the whole of what is nothing', null, [''], 'the secret as a whole is not an object'],
   ])('names %s', async (_, data, fields, words) => {
-    const error: unknown = await checkSecret(data, z.object({ ports: z.array(z.number()) }), 'app').catch((failure: unknown) => failure);
+    const error: unknown = await checkSecret(data, z.object({ ports: z.array(z.number()) }), { path: 'app' }).catch(
+      (failure: unknown) => failure,
+    );
     expect(error).toMatchObject({ code: 'VAULT_SECRET_INVALID', fields, message: expect.stringContaining(words) as string });
   });
 
@@ -61,19 +68,19 @@ describe('checkSecret', () => {
     const schema: SecretSchema<string> = {
       '~standard': { version: 1, vendor: 'terse', validate: () => ({ issues: [{ message: 'no' }] }) },
     };
-    await expect(checkSecret({}, schema, 'app')).rejects.toMatchObject({ fields: [''] });
+    await expect(checkSecret({}, schema, { path: 'app' })).rejects.toMatchObject({ fields: [''] });
   });
 
   it('gives a schema what it can look into: arrays stay arrays', async () => {
-    const value = await checkSecret(sealSecret({ ports: [443, 80] }), z.object({ ports: z.array(z.number()) }), 'app');
+    const value = await checkSecret(sealSecret({ ports: [443, 80] }), z.object({ ports: z.array(z.number()) }), { path: 'app' });
     expect(value.ports).toEqual([443, 80]);
   });
 
   it('checks the same data once for a schema', async () => {
     const validate = vi.fn<() => { value: string }>(() => ({ value: 'checked' }));
     const schema: SecretSchema<string> = { '~standard': { version: 1, vendor: 'counting', validate } };
-    await checkSecret(good, schema, 'x');
-    await checkSecret(good, schema, 'x');
+    await checkSecret(good, schema, { path: 'x' });
+    await checkSecret(good, schema, { path: 'x' });
     expect(validate).toHaveBeenCalledTimes(1);
   });
 
@@ -99,9 +106,9 @@ describe('checkSecret', () => {
       ],
     ])('gives each caller %s of his own', async (_, schema, change, expected) => {
       const data = sealSecret({ when: '2030-01-01T00:00:00Z' });
-      const both = await Promise.all([checkSecret(data, schema, 'app'), checkSecret(data, schema, 'app')]);
+      const both = await Promise.all([checkSecret(data, schema, { path: 'app' }), checkSecret(data, schema, { path: 'app' })]);
       both.forEach(change);
-      const value = await checkSecret(data, schema, 'app');
+      const value = await checkSecret(data, schema, { path: 'app' });
       expect(value instanceof Map || Array.isArray(value) ? value : { ...(value as object) }).toEqual(expected);
     });
   });
@@ -119,9 +126,9 @@ describe('checkSecret', () => {
       },
     };
     const data = sealSecret({ a: '1' });
-    await expect(checkSecret(data, schema, 'app')).rejects.toMatchObject({ code: 'VAULT_SECRET_INVALID' });
+    await expect(checkSecret(data, schema, { path: 'app' })).rejects.toMatchObject({ code: 'VAULT_SECRET_INVALID' });
     broken = false;
-    expect(await checkSecret(data, schema, 'app')).toBe('checked');
+    expect(await checkSecret(data, schema, { path: 'app' })).toBe('checked');
   });
 
   it('refuses a value that holds itself with a typed error', async () => {
@@ -129,9 +136,35 @@ describe('checkSecret', () => {
       const made: Record<string, unknown> = { ...fields };
       return Object.assign(made, { self: made });
     });
-    await expect(checkSecret(sealSecret({ a: 'sk_live_1' }), schema, 'app')).rejects.toMatchObject({
+    await expect(checkSecret(sealSecret({ a: 'sk_live_1' }), schema, { path: 'app' })).rejects.toMatchObject({
       code: 'VAULT_SECRET_INVALID',
       message: expect.stringContaining('holds itself') as string,
+    });
+  });
+
+  describe('with a schema that answers later', () => {
+    it('waits for it no longer than the call may take', async () => {
+      const clock = new ManualClock();
+      const asked = checkSecret({}, never, { path: 'app', clock, timeoutMs: 500 }).catch((error: unknown) => error);
+      await clock.advance(500);
+      expect(await asked).toMatchObject({
+        code: 'VAULT_SECRET_INVALID',
+        message: expect.stringContaining('no verdict within 500 ms') as string,
+      });
+    });
+
+    it('has a deadline also where the call names none', async () => {
+      const clock = new ManualClock();
+      const asked = checkSecret({}, never, { path: 'app', clock }).catch((error: unknown) => error);
+      await clock.advance(15_000);
+      expect(await asked).toMatchObject({ code: 'VAULT_SECRET_INVALID' });
+    });
+
+    it('lets a caller leave', async () => {
+      const controller = new AbortController();
+      const asked = checkSecret({}, never, { path: 'app', signal: controller.signal }).catch((error: unknown) => error);
+      controller.abort();
+      expect(await asked).toMatchObject({ code: 'VAULT_ABORTED' });
     });
   });
 });

@@ -1,0 +1,67 @@
+import type { AuthMethod, LoginResult } from '../auth/auth-method.js';
+import type { VaultHandler } from '../client/vault-handler.js';
+import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
+import type { Clock } from '../support/clock.js';
+import { withinTime } from '../support/within-time.js';
+
+export interface BoundedLoginOptions {
+  readonly method: AuthMethod;
+  readonly send: VaultHandler;
+  readonly clock: Clock;
+  /** When the method is told to stop; a moment later nobody waits for it any more. */
+  readonly timeoutMs: number;
+  /** Gets what a log-in gave after its time was up: a token that nobody uses. Never rejects. */
+  readonly onLate: (result: LoginResult) => Promise<void>;
+}
+
+/** A method that hears the signal may say itself what it waited for: its words are better than ours. */
+const lastWordsMs = 1_000;
+
+/**
+ * Log-ins that end in time, whatever their method does: it may be an application's own, and ask a file, a key store or a person. One
+ * that hangs is given up, not waited for again.
+ */
+export class BoundedLogin {
+  readonly #options: BoundedLoginOptions;
+  readonly #underWay = new Set<AbortController>();
+
+  constructor(options: BoundedLoginOptions) {
+    this.#options = options;
+  }
+
+  /** @throws VaultTimeoutError if the method did not end in time, or its own error */
+  async run(): Promise<LoginResult> {
+    const { method, clock, timeoutMs } = this.#options;
+    const controller = new AbortController();
+    const cancelAbort = clock.setTimer(() => controller.abort(), timeoutMs);
+    this.#underWay.add(controller);
+    const given = this.#given(controller.signal);
+    try {
+      const expired = (): Error => {
+        void given.then(this.#options.onLate, () => undefined);
+        return loginTimedOut(method.name, timeoutMs);
+      };
+      return await withinTime(given, { clock, timeoutMs: timeoutMs + lastWordsMs, expired });
+    } finally {
+      cancelAbort();
+      this.#underWay.delete(controller);
+    }
+  }
+
+  /** Tells the log-ins under way to stop. */
+  abort(): void {
+    for (const controller of this.#underWay) controller.abort();
+  }
+
+  /** A method that throws instead of rejecting is taken for one that rejects. */
+  async #given(signal: AbortSignal): Promise<LoginResult> {
+    return this.#options.method.login({ send: this.#options.send, signal });
+  }
+}
+
+function loginTimedOut(method: string, timeoutMs: number): VaultTimeoutError {
+  return new VaultTimeoutError(`The ${method} log-in did not end within ${timeoutMs} ms.`, {
+    remedy:
+      'Check what the log-in waits for: the function or the file that gives a credential, or the auth method of the application. Raise `http.timeoutMs` if it needs more time.',
+  });
+}
