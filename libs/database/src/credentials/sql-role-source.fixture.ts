@@ -21,6 +21,8 @@ export class SqlRoleSource implements CredentialSource {
   failWith: Error | undefined;
   /** Issue roles with a password that the database does not know. */
   brokenLogins = false;
+  /** The database does not accept the password of a new role before this time is over, as a replica that lags. */
+  acceptedAfterMs = 0;
   /** Issue roles whose sessions act as themselves: they lose their rights with the role. */
   actsAsItself = false;
   issued: SqlRole[] = [];
@@ -35,11 +37,18 @@ export class SqlRoleSource implements CredentialSource {
     const { admin, group, ttlMs = 3_600_000 } = this.#options;
     const role = `v_${group}_${randomBytes(6).toString('hex')}`;
     const password = randomBytes(12).toString('hex');
-    await queryPostgres(admin, `CREATE ROLE ${role} LOGIN PASSWORD '${this.brokenLogins ? 'other' : password}' IN ROLE ${group}`);
+    const isKnown = !this.brokenLogins && this.acceptedAfterMs === 0;
+    await queryPostgres(admin, `CREATE ROLE ${role} LOGIN PASSWORD '${isKnown ? password : 'other'}' IN ROLE ${group}`);
+    if (this.acceptedAfterMs > 0) setTimeout(() => void this.#accept(role, password), this.acceptedAfterMs);
     if (!this.actsAsItself) await queryPostgres(admin, `ALTER ROLE ${role} SET role = '${group}'`);
     const issued = new SqlRole(new DatabaseCredential({ username: role, password }), ttlMs, admin);
     this.issued.push(issued);
     return issued;
+  }
+
+  /** A role that was revoked meanwhile is gone. */
+  async #accept(role: string, password: string): Promise<void> {
+    await queryPostgres(this.#options.admin, `ALTER ROLE ${role} PASSWORD '${password}'`).catch(() => undefined);
   }
 
   /** Roles that exist in the database. */

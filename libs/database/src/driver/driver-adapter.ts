@@ -10,6 +10,11 @@ export interface DriverAdapter {
   /** A pool that logs in with `credential`; opens no connection yet. */
   openPool(options: object, credential: DatabaseCredential, listener: NativePoolListener): NativePool;
   classify(error: unknown): FailureKind;
+  /**
+   * Whether a log-in that was refused with `error` may be accepted later without anybody's doing, as the server has not heard of the role
+   * yet: a replica that lags. Without it: any may.
+   */
+  mayAcceptLater?(error: unknown): boolean;
   /** SQLSTATE or system error code of an error, for messages. */
   reasonOf(error: unknown): string;
   /** Whether a refused statement may mean that the role is gone. */

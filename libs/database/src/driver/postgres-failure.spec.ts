@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { postgresFailureKind, postgresFailureReason } from './postgres-failure.js';
+import { mayAcceptLater, postgresFailureKind, postgresFailureReason } from './postgres-failure.js';
 
 const coded = (code: string): Error => Object.assign(new Error('refused'), { code });
+const refused = (routine: string | undefined, message: string): Error => Object.assign(coded('28000'), { routine, message });
 
 describe('postgresFailureKind', () => {
   it.each([
@@ -29,4 +30,14 @@ describe('postgresFailureKind', () => {
     expect(postgresFailureReason(coded('28P01'))).toBe('28P01');
     expect(postgresFailureReason(new Error('Connection terminated unexpectedly'))).toBe('connection closed or timed out');
   });
+});
+
+describe('mayAcceptLater', () => {
+  it.each([
+    ['a password that is not known yet, or of a directory', refused('auth_failed', 'password authentication failed for user "v"'), true],
+    ['a role that is not there yet', refused('InitializeSessionUserId', 'role "v" does not exist'), true],
+    ['a pooler that names no routine', refused(undefined, 'no such user'), true],
+    ['a role that may not log in', refused('InitializeSessionUserId', 'role "v" is not permitted to log in'), false],
+    ['a missing rule', refused('ClientAuthentication', 'no pg_hba.conf entry for host "::1"'), false],
+  ])('of %s: %s', (_, error, expected) => expect(mayAcceptLater(error)).toBe(expected));
 });

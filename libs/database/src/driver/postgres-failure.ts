@@ -38,6 +38,16 @@ export function postgresFailureKind(error: unknown): FailureKind {
   return error instanceof AggregateError && error.errors.length > 0 ? postgresFailureKind(error.errors[0]) : 'other';
 }
 
+/**
+ * Whether a refused log-in may be of a role that the server has not heard of yet. Not so for one that it knows and that may not log in, or
+ * for which pg_hba.conf has no rule: PostgreSQL says both, and a role that it does not know, with 28000, but from other places of its source.
+ */
+export function mayAcceptLater(error: unknown): boolean {
+  const { routine, message } = error as { readonly routine?: unknown; readonly message?: unknown };
+  if (routine === 'ClientAuthentication') return false;
+  return !(routine === 'InitializeSessionUserId' && String(message).includes('not permitted to log in'));
+}
+
 /** SQLSTATE or system error code of the error, or the first words of pg's message where it has none. */
 export function postgresFailureReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';

@@ -7,7 +7,7 @@ import { poolSizeOf, postgresOptionRules } from './options/postgres-option-rules
 import { resolveOptions } from './options/resolve-options.js';
 import type { PoolSettings } from './pool-settings.js';
 import type { PostgresModule } from './postgres-client.js';
-import { postgresFailureKind, postgresFailureReason } from './postgres-failure.js';
+import { mayAcceptLater, postgresFailureKind, postgresFailureReason } from './postgres-failure.js';
 import { defaultConnectTimeoutMs, postgresPoolOptions } from './postgres-pool-options.js';
 import { PostgresPool } from './postgres-pool.js';
 import { TimedClients } from './timed-clients.js';
@@ -44,6 +44,10 @@ export class PostgresAdapter implements DriverAdapter {
 
   classify(error: unknown): FailureKind {
     return postgresFailureKind(error);
+  }
+
+  mayAcceptLater(error: unknown): boolean {
+    return mayAcceptLater(error);
   }
 
   reasonOf(error: unknown): string {

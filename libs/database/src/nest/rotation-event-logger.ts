@@ -24,6 +24,12 @@ function writeLine(logger: Logger, source: string, event: RotationEvent): void {
         `Credentials of ${source} rotated (${event.reason}): generation ${event.from} -> ${event.generation} as ${event.username}, ` +
           `${ttl(event.expiresInMs)}, ${event.pools === 1 ? '1 pool' : `${event.pools} pools`}, ${event.durationMs} ms.`,
       );
+    case 'loginAwaited':
+      return logger.warn(
+        `The database has refused the new credentials of ${source} for ${seconds(event.waitedMs)}: generation ${event.generation} as ` +
+          `${event.username}. They are tried again until rotation.credentialBudgetMs is over. Should that be in vain, check the creation ` +
+          "statements of the role, and that Vault's database connection points to this server.",
+      );
     case 'generationDrained':
       return event.terminated === 0
         ? logger.log(`Generation ${event.generation} of ${source} drained in ${event.durationMs} ms.`)

@@ -28,11 +28,13 @@ export interface PreparationContext {
   readonly onFailedTry?: (kind: FailureKind) => void;
 }
 
+/** A log-in that is refused for another reason than an unknown role or password: an operator may be about to mend it. */
+const shortLoginRetryMs = 2_000;
 const pacing = { initialMs: 50, maxMs: 1_000, jitter: 0.25 } as const;
 
 /**
  * Proves a new generation, trying again while that can help: a server that starts or has no connection to spare until the connect
- * time-out, a refused log-in as long as a replica may lag. Where there is no room, the active generation gives a connection up.
+ * time-out, a refused log-in as long as the server may not have heard of the role. Where there is no room, the active generation gives a connection up.
  * @returns the connection that passed the validation query
  * @throws DatabaseError that names the setting at fault
  */
@@ -47,7 +49,7 @@ export async function proveWithRetries(generation: Generation, context: Preparat
       if ('checkout' in failure) return failure.checkout;
       const kind = kindOf(failure.error, context);
       context.onFailedTry?.(kind);
-      const budgetMs = kind === 'login' ? context.loginRetryMs : settings.connectTimeoutMs;
+      const budgetMs = kind === 'login' ? loginBudgetMs(failure.error, context) : settings.connectTimeoutMs;
       const pauseMs = backoffMs(attempt, pacing, context.random());
       const mayRetry = kind === 'login' || kind === 'network' || kind === 'overload';
       if (!mayRetry || clock.nowMs() + pauseMs - startedAtMs > budgetMs) throw explain(failure.error, context);
@@ -57,6 +59,10 @@ export async function proveWithRetries(generation: Generation, context: Preparat
   } finally {
     takeBackRoom?.();
   }
+}
+
+function loginBudgetMs(error: unknown, { adapter, loginRetryMs }: PreparationContext): number {
+  return adapter.mayAcceptLater?.(error) === false ? Math.min(shortLoginRetryMs, loginRetryMs) : loginRetryMs;
 }
 
 async function tryOnce(generation: Generation, context: PreparationContext): Promise<{ checkout: Checkout } | { error: unknown }> {

@@ -10,10 +10,12 @@ export interface NumberedCredential {
 
 export interface PrepareOptions {
   readonly signal: AbortSignal;
-  /** How long a refused log-in is tried again: a read replica learns of a new role a moment later. */
+  /** How long a refused log-in is tried again: a read replica, a directory or a pooler learns of a new role some time later. */
   readonly loginRetryMs: number;
-  /** Until when connections are opened ahead, on the monotonic clock; the first one is opened in any case. */
-  readonly warmUntilMs: number;
+  /** Until when connections are opened ahead, on the monotonic clock; asked when the first one, which is opened in any case, is proved. */
+  readonly warmUntilMs: () => number;
+  /** Called when the first connection is proved, before others are opened ahead. */
+  readonly onProved?: () => void;
   /** Called after each log-in that failed and will perhaps be tried again, with why it failed. */
   readonly onFailedTry?: (kind: FailureKind) => void;
 }

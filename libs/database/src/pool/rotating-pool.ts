@@ -93,8 +93,9 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
       const room = { hasRoom: () => this.#generations.physicalCount < this.#maxConnections, giveWay: () => this.#dispatcher.giveWay() };
       const context = { ...this.#context, ...options, ...room, settings: this.#settings, hasServed };
       const first = await proveWithRetries(generation, context);
+      options.onProved?.();
       const busy = Math.min(this.#settings.max, this.#dispatcher.inUse + this.#dispatcher.waiting);
-      const pace = { untilMs: options.warmUntilMs, clock: this.#context.clock, signal: options.signal };
+      const pace = { untilMs: options.warmUntilMs(), clock: this.#context.clock, signal: options.signal };
       const onLate = (): void => this.#dispatcher.pump();
       const others = await warm(generation, { count: busy - 1, room: () => this.#spareRoom(), onLate, ...pace });
       for (const checkout of [first, ...others]) generation.giveBack(checkout);

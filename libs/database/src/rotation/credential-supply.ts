@@ -34,6 +34,8 @@ export interface SupplyRequest {
 const pacing = { initialMs: 100, maxMs: 1_000, jitter: 0.25 } as const;
 /** A static role's API shows the new password well within this time; after it the password was changed by somebody else. */
 const longestRepairAfterMs = 3_000;
+/** A replica that lags a moment is nothing unusual. */
+const leastLoginRetryMs = 2_000;
 /** Credentials refused within it, although they had proved themselves, are no operator's doing: one of the servers does not know them. */
 const soonMs = 5_000;
 /** Vault that says "the same for this long" means it: its `ttl` at a moment of rotation is shorter. */
@@ -57,9 +59,14 @@ export class CredentialSupply {
     return this.#options.source.name;
   }
 
-  /** How long a refused log-in with new credentials is tried again. A static role is read again instead. */
-  get loginRetryMs(): number {
-    return this.#options.source.mints ? 2_000 : 0;
+  /**
+   * How long a refused log-in with new credentials is tried again: others would be accepted no sooner, and the budget for them would be
+   * spent. A static role is read again instead.
+   */
+  loginRetryMs({ expiresAtMs }: IssuedCredential): number {
+    const { source, rotation, clock } = this.#options;
+    if (!source.mints) return 0;
+    return Math.min(Math.max(leastLoginRetryMs, rotation.credentialBudgetMs), Math.max(0, expiresAtMs - clock.nowMs()));
   }
 
   /** From when credentials may be asked for. */

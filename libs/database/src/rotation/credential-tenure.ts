@@ -4,7 +4,7 @@ import { errorFacts } from '../errors/error-facts.js';
 import type { HeldCredential } from './held-credential.js';
 import { LifeWatch } from './life-watch.js';
 import type { RotationEvent, RotationReason } from './rotation-event.js';
-import { credentialsExpired } from './rotation-faults.js';
+import { credentialsExpired, replaced } from './rotation-faults.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
 import { failureInForce, failureOf, nextRotationState, retryAfterMs, type RotationFailure, type RotationState } from './rotation-state.js';
 
@@ -15,6 +15,8 @@ export interface TenureOptions {
   readonly random: () => number;
   readonly rotation: ResolvedRotationOptions;
   readonly emit: (event: RotationEvent) => void;
+  /** How long the last credentials took from the request to their proof. */
+  readonly leadMs: () => number;
   /** From when the source may be asked for others. */
   readonly availableAtMs: () => number;
   /** They have to be replaced now. */
@@ -29,18 +31,24 @@ export class CredentialTenure {
   readonly #watch: LifeWatch;
   #state: RotationState = { kind: 'idle' };
   #current: HeldCredential | undefined;
+  #inForce = new AbortController();
   #beganAtMs = 0;
   #numbers = 0;
   #failures = 0;
 
   constructor(options: TenureOptions) {
-    const { clock, random, rotation, onDue } = options;
+    const { clock, random, rotation, leadMs, onDue } = options;
     this.#options = options;
-    this.#watch = new LifeWatch({ clock, random, rotation, onDue, onExpired: () => this.#expire() });
+    this.#watch = new LifeWatch({ clock, random, rotation, leadMs, onDue, onExpired: () => this.#expire() });
   }
 
   get current(): HeldCredential | undefined {
     return this.#current;
+  }
+
+  /** Aborts when those that are in force now are not any more. */
+  get whileInForce(): AbortSignal {
+    return this.#inForce.signal;
   }
 
   get state(): RotationState {
@@ -65,6 +73,7 @@ export class CredentialTenure {
 
   /** From now on `held` are in force. */
   begin(held: HeldCredential): void {
+    this.#supersede();
     this.#current = held;
     this.#beganAtMs = this.#options.clock.nowMs();
     this.#state = nextRotationState(this.#state, { type: 'supplied' });
@@ -82,6 +91,7 @@ export class CredentialTenure {
   /** From now on none are in force. @returns those that were */
   end(): HeldCredential | undefined {
     const held = this.#current;
+    this.#supersede();
     this.#current = undefined;
     this.#watch.stop();
     this.#state = nextRotationState(this.#state, { type: 'dropped' });
@@ -99,6 +109,11 @@ export class CredentialTenure {
     emit({ type: 'rotationFailed', reason, ...errorFacts(error), retryInMs: Math.round(retryAtMs - clock.nowMs()) });
   }
 
+  /** New credentials take another time to be accepted than was known. */
+  replan(): void {
+    this.#watch.replan();
+  }
+
   /** Credentials are needed until `neededUntilMs` only. */
   quiesce(neededUntilMs: number): void {
     this.#watch.quiesce(neededUntilMs);
@@ -108,6 +123,11 @@ export class CredentialTenure {
   stop(): void {
     this.#watch.stop();
     this.#state = nextRotationState(this.#state, { type: 'stopped' });
+  }
+
+  #supersede(): void {
+    this.#inForce.abort(replaced());
+    this.#inForce = new AbortController();
   }
 
   #expire(): void {

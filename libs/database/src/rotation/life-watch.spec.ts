@@ -12,12 +12,14 @@ const credential = new DatabaseCredential({ username: 'v-app' });
 class Watching {
   readonly clock = new ManualClock();
   readonly dueAtMs: number[] = [];
+  leadMs = 0;
   announce: (event: CredentialEvent) => void = () => undefined;
   #renewedAtMs = 0;
   readonly watch = new LifeWatch({
     clock: this.clock,
     random: () => 0,
     rotation: resolveRotationOptions(),
+    leadMs: () => this.leadMs,
     onDue: () => this.dueAtMs.push(this.clock.nowMs()),
     onExpired: () => undefined,
   });
@@ -87,6 +89,39 @@ describe('LifeWatch', () => {
     watching.start(3_000);
     await watching.clock.advance(2_900);
     expect(watching.dueAtMs.at(-1)).toBe(2_000 + 2_400);
+  });
+
+  it('remembers the end beyond which Vault extends none, and leaves what new ones take to be accepted before it', async () => {
+    const watching = new Watching();
+    watching.leadMs = 8_000;
+    watching.start(30_000);
+    await watching.clock.advance(20_000);
+    watching.renew();
+    await watching.clock.advance(20_000);
+    // Vault extends them to 60 s at the most.
+    watching.renew();
+    watching.announce({ type: 'ending', reason: 'truncated' });
+    watching.dueAtMs.splice(0);
+    const bornAtMs = watching.clock.nowMs();
+    watching.start(30_000);
+    await watching.clock.advance(20_000);
+    watching.renew();
+    await watching.clock.advance(20_000);
+    watching.renew();
+    await watching.clock.advance(20_000);
+    expect(watching.dueAtMs.map((atMs) => atMs - bornAtMs)).toEqual([70_000 - 8_000 * 1.25 - 1_000]);
+  });
+
+  it('plans anew when it is known how long new ones take to be accepted', async () => {
+    const watching = new Watching();
+    watching.start(3_000);
+    await watching.clock.advance(2_000);
+    watching.announce({ type: 'ending', reason: 'truncated' });
+    watching.start(40_000);
+    watching.leadMs = 20_000;
+    watching.watch.replan();
+    await watching.clock.advance(40_000);
+    expect(watching.dueAtMs).toEqual([2_000, 2_000 + 40_000 - 20_000 * 1.25 - 1_000]);
   });
 
   it('tries again after a failure although the credentials are renewed meanwhile', async () => {

@@ -3,12 +3,14 @@ import type { Clock } from '@keyturn/vault';
 import type { HeldCredential } from './held-credential.js';
 import type { RotationReason } from './rotation-event.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
-import { rotationDueMs, wasNeverExtended, type Life } from './rotation-schedule.js';
+import { lastMomentMs, rotationDueMs, wasNeverExtended, type Life } from './rotation-schedule.js';
 
 export interface LifeWatchOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly rotation: ResolvedRotationOptions;
+  /** How long the last credentials took from the request to their proof. Default 0. */
+  readonly leadMs?: () => number;
   readonly onDue: (reason: RotationReason) => void;
   /** The end has passed; not called for a static role, which lives on. */
   readonly onExpired: () => void;
@@ -25,6 +27,8 @@ export class LifeWatch {
   #bornAtMs = 0;
   #firstLifeMs = 0;
   #isEndFixed = false;
+  /** From the birth of earlier ones to the end beyond which Vault did not extend them; so it will be with the next ones. */
+  #longestLifeMs = Number.POSITIVE_INFINITY;
   #neededUntilMs = Number.POSITIVE_INFINITY;
 
   constructor(options: LifeWatchOptions) {
@@ -52,6 +56,11 @@ export class LifeWatch {
     if (this.#held !== undefined && this.#suffices(this.#held) && this.#dueFor === 'scheduled') this.#cancelDue?.();
   }
 
+  /** New ones take another time to be accepted than was known. */
+  replan(): void {
+    if (this.#held !== undefined) this.#arm(this.#held);
+  }
+
   stop(): void {
     this.#unsubscribe?.();
     this.#cancelDue?.();
@@ -61,13 +70,20 @@ export class LifeWatch {
   }
 
   #arm(held: HeldCredential): void {
-    const { rotation, random } = this.#options;
     // A longer life does not make up for a replacement that failed: it was asked for, or needed, and its next try stays due.
     if (this.#dueFor !== 'retry') {
       if (this.#suffices(held)) this.#cancelDue?.();
-      else this.#setDue(rotationDueMs(this.#lifeOf(held), { ...rotation, random: random() }), 'scheduled');
+      else this.#setDue(this.#dueMs(held), 'scheduled');
     }
     if (held.issued.atExpiry === 'unusable') this.#watchEnd(held);
+  }
+
+  #dueMs(held: HeldCredential): number {
+    const { rotation, random } = this.#options;
+    const leadMs = this.#options.leadMs?.() ?? 0;
+    const dueMs = rotationDueMs(this.#lifeOf(held), { ...rotation, random: random(), leadMs });
+    const longestLifeMs = Math.max(this.#longestLifeMs, held.issued.expiresAtMs - this.#bornAtMs);
+    return Number.isFinite(longestLifeMs) ? Math.min(dueMs, this.#bornAtMs + lastMomentMs(longestLifeMs, leadMs)) : dueMs;
   }
 
   /** What Vault calls renewable may have shown before that it is not: then the drain has to fit as well, before an end that is near. */
@@ -108,8 +124,10 @@ export class LifeWatch {
       return;
     }
     if (event.type === 'lost') held.lost = true;
-    if (event.type === 'ending' && event.reason === 'truncated')
+    if (event.type === 'ending' && event.reason === 'truncated') {
+      this.#longestLifeMs = held.issued.expiresAtMs - this.#bornAtMs;
       this.#isEndFixed = wasNeverExtended(this.#bornAtMs, this.#firstLifeMs, held.issued.expiresAtMs);
+    }
     if (this.#suffices(held)) return;
     this.#options.onDue(event.type);
   }

@@ -17,6 +17,7 @@ export class PoolTrial {
     const signal = AbortSignal.any([given.signal, this.#giveUp.signal]);
     const onFailedTry = (kind: FailureKind): void => {
       this.#lastFailure = kind;
+      given.onFailedTry?.(kind);
       onProgress();
     };
     void this.#run(pool.prepare(numbered, { ...given, signal, onFailedTry })).finally(onProgress);

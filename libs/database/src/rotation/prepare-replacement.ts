@@ -4,6 +4,8 @@ import { anyRefuses } from './any-refuses.js';
 import type { CredentialSupply } from './credential-supply.js';
 import type { CredentialTenure } from './credential-tenure.js';
 import type { HeldCredential } from './held-credential.js';
+import type { LateLogins } from './late-logins.js';
+import type { LeadTime } from './lead-time.js';
 import { lostBeforeUse } from './rotation-faults.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
 import { isUrgent, type RotationReason } from './rotation-event.js';
@@ -15,6 +17,8 @@ export interface ReplacementOptions {
   readonly pools: ReadonlySet<RotatablePool>;
   readonly supply: CredentialSupply;
   readonly tenure: CredentialTenure;
+  readonly lead: LeadTime;
+  readonly late: LateLogins;
   readonly clock: Clock;
   readonly rotation: ResolvedRotationOptions;
   /** The application stops. */
@@ -35,18 +39,21 @@ export interface Replacement {
  */
 export async function prepareReplacement(from: HeldCredential, options: ReplacementOptions): Promise<Replacement> {
   const { reason, pools, supply, tenure, clock, rotation, stopping } = options;
+  const askedAtMs = clock.nowMs();
   const insteadOf = reason === 'requested' ? undefined : from.credential;
   const refused = reason === 'login-rejected' ? async () => true : from.refused ? () => anyRefuses(pools) : undefined;
   const issued = await supply.next({ signal: stopping, insteadOf, refused });
   const next = tenure.number(issued);
-  const warmUntilMs = warmUpUntilMs(from.issued, clock.nowMs(), from.refused || isUrgent(reason));
+  let readyAtMs = clock.nowMs();
   const lost = new AbortController();
   const unsubscribe = issued.subscribe((event) => event.type === 'lost' && lost.abort(lostBeforeUse()));
   const usable = AbortSignal.any([stopping, lost.signal]);
   const flip = new TwoPhaseFlip(next, {
     signal: usable,
-    loginRetryMs: supply.loginRetryMs,
-    warmUntilMs,
+    loginRetryMs: supply.loginRetryMs(issued),
+    warmUntilMs: () => warmUpUntilMs(from.issued, clock.nowMs(), from.refused || isUrgent(reason)),
+    onProved: () => (readyAtMs = clock.nowMs()),
+    onFailedTry: (kind) => kind === 'login' && options.late.refused(next),
     clock,
     isScarce: () => isUrgent(reason) || from.lost || from.refused || clock.nowMs() >= scarceFromMs(from.issued, rotation.drainMs),
     answerUntilMs: answerUntilMs(from.issued, clock.nowMs()),
@@ -54,6 +61,7 @@ export async function prepareReplacement(from: HeldCredential, options: Replacem
   try {
     await flip.prepare(pools);
     usable.throwIfAborted();
+    options.lead.rotated(readyAtMs - askedAtMs);
     return { next, flip };
   } catch (error) {
     flip.abort();

@@ -29,6 +29,7 @@ class Suspicion {
       random,
       rotation,
       emit: () => undefined,
+      leadMs: () => 0,
       availableAtMs: () => supply.availableAtMs(),
       onDue: () => undefined,
       onExpired: () => undefined,

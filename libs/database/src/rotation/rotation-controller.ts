@@ -9,6 +9,8 @@ import { CredentialSupply } from './credential-supply.js';
 import { CredentialTenure } from './credential-tenure.js';
 import { describeRotation } from './describe-rotation.js';
 import type { HeldCredential } from './held-credential.js';
+import { LateLogins } from './late-logins.js';
+import { LeadTime } from './lead-time.js';
 import { prepareReplacement } from './prepare-replacement.js';
 import { RefusedCredentials } from './refused-credentials.js';
 import { resolveRotationOptions } from './resolve-rotation-options.js';
@@ -39,6 +41,8 @@ export class RotationController implements PoolOwner {
   readonly #pools = new Set<RotatablePool>();
   readonly #admissions = new WeakMap<RotatablePool, AbortController>();
   readonly #retirements: Retirements;
+  readonly #lead = new LeadTime();
+  readonly #late: LateLogins;
   readonly #stop = new AbortController();
   readonly #over = new AbortController();
   #rotations = 0;
@@ -55,10 +59,12 @@ export class RotationController implements PoolOwner {
     const [stopping, over] = [this.#stop.signal, this.#over.signal];
     this.#context = { clock, random, rotation, emit: (event) => this.#events.emit(event), stopping, over };
     this.#retirements = new Retirements(this.#context);
+    this.#late = new LateLogins(clock, this.#context.emit);
     this.#supply = new CredentialSupply({ source: unbroken(options.source, over), rotation, clock, random });
     this.#tenure = new CredentialTenure({
       ...this.#context,
       source: options.source.name,
+      leadMs: () => this.#lead.ms,
       availableAtMs: () => this.#supply.availableAtMs(),
       onDue: (reason) => void this.#rotate(reason).catch(() => undefined),
       onExpired: (error) => this.#pools.forEach((pool) => pool.suspend(error)),
@@ -115,16 +121,22 @@ export class RotationController implements PoolOwner {
     const dismissed = new AbortController();
     this.#admissions.set(pool, dismissed);
     const signal = AbortSignal.any([this.#stop.signal, dismissed.signal]);
+    const leadMs = this.#lead.ms;
     await admitPool(pool, {
       ...this.#context,
       budgetMs: this.#options.source.mints ? 0 : this.#context.rotation.credentialBudgetMs,
-      prepare: { signal, loginRetryMs: this.#supply.loginRetryMs, warmUntilMs: 0 },
+      signal,
+      loginRetryMs: ({ issued }) => this.#supply.loginRetryMs(issued),
+      lead: this.#lead,
+      late: this.#late,
+      whileInForce: () => this.#tenure.whileInForce,
       current: () => this.#tenure.current,
       obtain: () => this.#obtain(),
       reject: (held, error) => this.#reject(held, error),
       explain: (error) => this.#supply.explain(error),
       join: () => this.#pools.add(pool),
     });
+    if (this.#lead.ms !== leadMs) this.#tenure.replan();
   }
 
   dismiss(pool: RotatablePool): void {
@@ -206,6 +218,8 @@ export class RotationController implements PoolOwner {
       pools: this.#pools,
       supply: this.#supply,
       tenure: this.#tenure,
+      lead: this.#lead,
+      late: this.#late,
       ...this.#context,
     });
     const deadlineMs = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadlineMs(from.issued, clock.nowMs(), rotation.drainMs);

@@ -24,6 +24,14 @@ export type RotationEvent =
       readonly durationMs: number;
     }
   | {
+      /** The database still refuses new credentials; they are tried again until `rotation.credentialBudgetMs` is over. */
+      readonly type: 'loginAwaited';
+      readonly generation: number;
+      readonly username: string;
+      /** Since the first refusal. */
+      readonly waitedMs: number;
+    }
+  | {
       readonly type: 'generationDrained';
       readonly generation: number;
       /** From the flip to the last connection closed. */

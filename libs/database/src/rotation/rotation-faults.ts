@@ -45,6 +45,11 @@ export function lostBeforeUse(): CredentialsUnavailableError {
   });
 }
 
+/** For a log-in with credentials that others have taken the place of meanwhile: nobody but the rotation sees it. */
+export function replaced(): CredentialsUnavailableError {
+  return new CredentialsUnavailableError('The credentials have been replaced.');
+}
+
 /** For whoever asks for a rotation while the application shuts down. */
 export function rotationStopped(): RotationStoppedError {
   return new RotationStoppedError('The application shuts down: credentials are not replaced any more.');

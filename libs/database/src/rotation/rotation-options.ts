@@ -19,7 +19,10 @@ export interface RotationOptions {
    * The server's `max_connections` and a static role's CONNECTION LIMIT must allow it.
    */
   readonly maxConnections?: number;
-  /** How long callers wait for new credentials when the database refuses the current ones, in milliseconds. Default 30 s. */
+  /**
+   * How long callers wait for new credentials when the database refuses the current ones, in milliseconds. Default 30 s. So long, and for
+   * 2 s at least, the same new ones are tried where the database does not accept them yet, as a replica may learn of a role late.
+   */
   readonly credentialBudgetMs?: number;
   /** How long callers wait for a database server that is away, in milliseconds. Default: `typeorm.connectTimeoutMS`, or 10 s. */
   readonly outageBudgetMs?: number;

@@ -15,6 +15,16 @@ describe('rotationDueMs', () => {
     ['a lease of 2 s that cannot be renewed: not before half of its life', leased(2_000, false), 1_000],
   ])('for %s', (_, life, expected) => expect(rotationDueMs(life, options)).toBe(expected));
 
+  it.each([
+    ['a minute, which are accepted after 10 s: time for that and for the drain', 60_000, 10_000, 5_000, 41_500],
+    ['a minute, which are accepted after 30 s: time for that, and what is left for the drain', 60_000, 30_000, 30_000, 21_500],
+    ['12 s, which are accepted after 4 s', 12_000, 4_000, 500, 6_000],
+    ['2 s, which are accepted after 10 s: not before a quarter of their life', 2_000, 10_000, 0, 500],
+    ['an hour, which are accepted after 10 s: at the usual share', 3_600_000, 10_000, 30_000, 2_880_000],
+  ])('leaves, of a life of %s', (_, lifeMs, leadMs, drainMs, expected) => {
+    expect(rotationDueMs(leased(lifeMs, false), { ...options, leadMs, drainMs })).toBe(expected);
+  });
+
   it('waits for the change of a static role, without jitter', () => {
     const life: Life = { issuedAtMs: 0, expiresAtMs: 60_000, atExpiry: 'replaced', extendable: false };
     expect(rotationDueMs(life, { ...options, random: 0.99 })).toBe(60_050);

@@ -13,6 +13,8 @@ export interface ScheduleOptions {
   readonly drainMs: number;
   /** A number in [0, 1). */
   readonly random: number;
+  /** How long the last ones took from the request to their proof. Default 0. */
+  readonly leadMs?: number;
 }
 
 /** Left between the drain deadline and the expiry, for the revocation and for clocks that differ. */
@@ -23,6 +25,10 @@ const longestWarmUpMs = 2_000;
 const warmUpShare = 0.25;
 /** Credentials are not replaced before half of their life only to make the drain longer. */
 const earliestShareForDrain = 0.5;
+/** Nor before a quarter of it because they take long to be accepted. */
+const earliestShareForLead = 0.25;
+/** The next ones may take longer than the last ones. */
+const leadReserve = 1.25;
 /** Left of a life when a pool whose server is away stops holding back the others. */
 const scarceShare = 0.2;
 /** A static role's password shows a moment after Vault changed it: asking sooner would be in vain. */
@@ -41,16 +47,22 @@ export function wasNeverExtended(bornAtMs: number, firstLifeMs: number, expiresA
 
 /**
  * When to replace credentials. A static role: when its password changes. A lease: at `atFraction` of its life, earlier by jitter, and
- * earlier still when otherwise the drain would not fit before an end that cannot be moved.
+ * earlier still when otherwise the proof of new ones or the drain would not fit before an end that cannot be moved.
  */
 export function rotationDueMs(life: Life, options: ScheduleOptions): number {
   if (life.atExpiry === 'replaced') return life.expiresAtMs + settleMs;
   const lifeMs = Math.max(0, life.expiresAtMs - life.issuedAtMs);
   const byFraction = lifeMs * options.atFraction;
-  const byDrain = lifeMs - options.drainMs - marginMs(lifeMs);
+  const byLead = lastMomentMs(lifeMs, options.leadMs);
+  const byDrain = byLead - options.drainMs;
   const floor = lifeMs * Math.min(options.atFraction, earliestShareForDrain);
-  const latest = life.extendable ? byFraction : Math.max(floor, Math.min(byFraction, byDrain));
+  const latest = life.extendable ? byFraction : Math.min(byLead, Math.max(floor, Math.min(byFraction, byDrain)));
   return life.issuedAtMs + latest * (1 - options.jitter * options.random);
+}
+
+/** When to replace, at the latest, credentials that live `lifeMs`, if new ones take `leadMs` to be accepted. */
+export function lastMomentMs(lifeMs: number, leadMs = 0): number {
+  return Math.max(lifeMs * earliestShareForLead, lifeMs - leadMs * leadReserve - marginMs(lifeMs));
 }
 
 /**

@@ -71,7 +71,14 @@ async function flip(servers: readonly Server[], isScarce: boolean): Promise<stri
   const numbered = { number: 2, credential: new DatabaseCredential({ username: 'u2' }) };
   const { signal } = new AbortController();
   const answerUntilMs = clock.nowMs() + 1_000;
-  const tested = new TwoPhaseFlip(numbered, { signal, loginRetryMs: 0, warmUntilMs: 0, clock, isScarce: () => isScarce, answerUntilMs });
+  const tested = new TwoPhaseFlip(numbered, {
+    signal,
+    loginRetryMs: 0,
+    warmUntilMs: () => 0,
+    clock,
+    isScarce: () => isScarce,
+    answerUntilMs,
+  });
   const prepared = tested.prepare(new Set(pools)).then(
     () => [],
     (error: { code: string }) => [error.code],

@@ -47,8 +47,8 @@ export class TwoPhaseFlip {
   }
 
   async #prove(missing: readonly RotatablePool[], pools: ReadonlySet<RotatablePool>): Promise<void> {
-    const { clock, answerUntilMs, signal, loginRetryMs, warmUntilMs } = this.#options;
-    const options = { signal, loginRetryMs, warmUntilMs, onProgress: () => this.#onProgress() };
+    const { clock, answerUntilMs } = this.#options;
+    const options = { ...this.#options, onProgress: () => this.#onProgress() };
     const trials = missing.map((pool) => new PoolTrial(pool, this.#numbered, options));
     const waitMs = answerUntilMs - clock.nowMs();
     const onLate = (): void => {

@@ -69,7 +69,7 @@ describe('while credentials live', () => {
   });
 
   it('a database that refuses every new user is given three of them and no more, and callers notice nothing', async () => {
-    await using fixture = await start();
+    await using fixture = await start({ rotation: { credentialBudgetMs: 2_000 } });
     const codes = await underLoad(fixture, async () => {
       fixture.source.brokenLogins = true;
       for (let attempt = 0; attempt < 6; attempt += 1) await fixture.controller.refreshNow().catch(() => undefined);

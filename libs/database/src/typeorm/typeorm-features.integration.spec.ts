@@ -213,7 +213,8 @@ describe.each([1, 10, 50])('TypeORM over a flip of the credentials, with a pool 
     });
 
     it('flips none when one does not accept the new credentials, and revokes these', async () => {
-      await using fixture = await start({ typeorm: { replication: { master: server, slaves: [server] } } });
+      const rotation = { credentialBudgetMs: 2_000 };
+      await using fixture = await start({ rotation, typeorm: { replication: { master: server, slaves: [server] } } });
       const [serving] = await fixture.source.liveRoles();
       fixture.source.brokenLogins = true;
       await expect(fixture.controller.refreshNow()).rejects.toMatchObject({ code: 'DATABASE_LOGIN_REJECTED' });
