@@ -119,7 +119,7 @@ export { VaultStandbyError } from './errors/vault-standby.error.js';
 export { VaultTimeoutError } from './errors/vault-timeout.error.js';
 export { VaultTlsError } from './errors/vault-tls.error.js';
 export { VaultUnreachableError } from './errors/vault-unreachable.error.js';
-export type { LeaseEndingReason, LeaseEvent, LeaseLostReason } from './leases/lease.events.js';
+export type { LeaseEndingReason, LeaseEvent, LeaseLostReason, LeaseRegistryEvent, RenewalOutageEvent } from './leases/lease.events.js';
 export type { LeaseRegistry, LeaseSummary } from './leases/lease-registry.js';
 export type { LeaseState } from './leases/lease-state.js';
 export type { TrackedLease } from './leases/tracked-lease.js';

@@ -4,7 +4,7 @@ import type { VaultExchange } from '../client/interceptors/observe.interceptor.j
 import { NodeVaultTransport } from '../client/node-vault.transport.js';
 import { UndiciExchange } from '../client/undici.exchange.js';
 import type { ResolvedVaultOptions } from '../config/resolve-options.js';
-import type { LeaseEvent } from '../leases/lease.events.js';
+import type { LeaseRegistryEvent } from '../leases/lease.events.js';
 import type { SessionEvent } from '../session/session.events.js';
 import type { Clock } from '../support/clock.js';
 import { SystemClock } from '../support/system-clock.js';
@@ -13,7 +13,7 @@ import { TypedEvents } from '../support/typed-events.js';
 /** Listeners of all that happens in one connection. */
 export interface VaultEvents {
   readonly session: TypedEvents<SessionEvent>;
-  readonly leases: TypedEvents<LeaseEvent>;
+  readonly leases: TypedEvents<LeaseRegistryEvent>;
   readonly exchanges: TypedEvents<VaultExchange>;
 }
 

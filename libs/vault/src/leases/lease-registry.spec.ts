@@ -1,66 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { VaultHandler } from '../client/vault-handler.js';
-import { VaultResponse } from '../client/vault-response.js';
 import { VaultPermissionDeniedError } from '../errors/vault-permission-denied.error.js';
 import { VaultRequestError } from '../errors/vault-request.error.js';
 import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
-import { TypedEvents } from '../support/typed-events.js';
-import { ManualClock } from '../testing/manual-clock.js';
 import type { LeaseEvent } from './lease.events.js';
-import { LeaseCalls } from './lease-calls.js';
-import { LeaseRegistry } from './lease-registry.js';
-
-interface Call {
-  readonly name: string;
-  readonly leaseId: string;
-  readonly increment: number | undefined;
-  readonly atMs: number;
-}
-
-function registryIn() {
-  const clock = new ManualClock();
-  const calls: Call[] = [];
-  const timeouts: (number | undefined)[] = [];
-  const events: LeaseEvent[] = [];
-  const server = { grantSeconds: (increment: number): number => increment, refuse: (_name: string): void => undefined };
-  const send: VaultHandler = async (request) => {
-    const name = request.path.split('/').at(-1) ?? '';
-    const increment = request.body?.['increment'] as number | undefined;
-    calls.push({ name, leaseId: String(request.body?.['lease_id']), increment, atMs: clock.nowMs() });
-    timeouts.push(request.timeoutMs);
-    server.refuse(name);
-    return answer({ leaseDuration: server.grantSeconds(increment ?? 0) });
-  };
-  const answer = (fields: { leaseDuration: number; leaseId?: string; renewable?: boolean; tokenEpoch?: number }): VaultResponse =>
-    new VaultResponse({
-      status: 200,
-      requestId: '',
-      leaseId: '',
-      renewable: true,
-      data: null,
-      auth: null,
-      wrapInfo: null,
-      warnings: [],
-      receivedAtMs: clock.nowMs(),
-      tokenEpoch: 1,
-      ...fields,
-    });
-  const leaseEvents = new TypedEvents<LeaseEvent>();
-  const listenerErrors: unknown[] = [];
-  leaseEvents.subscribe((event) => events.push(event));
-  const registry = new LeaseRegistry({
-    calls: new LeaseCalls(send),
-    clock,
-    random: () => 0,
-    timing: { fraction: 2 / 3, jitter: 0.1 },
-    events: leaseEvents,
-    onListenerError: (error) => listenerErrors.push(error),
-  });
-  const grant = (seconds: number, more: { renewable?: boolean; tokenEpoch?: number; leaseId?: string } = {}) =>
-    registry.track(answer({ leaseDuration: seconds, leaseId: 'database/creds/reader/abc', ...more }), { name: 'database/creds/reader' });
-  return { registry, clock, calls, timeouts, events, listenerErrors, server, grant };
-}
+import { registryIn } from './lease-registry.fixture.js';
 
 const gone = (): never => {
   throw new VaultRequestError('gone', { status: 400, serverErrors: ['invalid lease'] });
@@ -182,7 +126,7 @@ describe('LeaseRegistry', () => {
       throw new VaultRequestError('failed', { status: 400, serverErrors: ['failed to renew entry: connection refused'] });
     };
     await clock.advance(21_000);
-    expect(events.map(({ type }) => type)).toEqual(['leaseRenewalFailed', 'leaseRenewalFailed']);
+    expect(events.map(({ type }) => type)).toEqual(['renewalsHeld', 'leaseRenewalFailed', 'leaseRenewalFailed']);
     server.refuse = () => undefined;
     await clock.advance(4_000);
     expect(lease.remainingMs()).toBeGreaterThan(25_000);

@@ -1,15 +1,15 @@
 import type { VaultResponse } from '../client/vault-response.js';
-import { isVaultError } from '../errors/is-vault-error.js';
-import { VaultServerError } from '../errors/vault-server.error.js';
 import { VaultLeaseLostError } from '../errors/vault-lease-lost.error.js';
-import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '../support/clock.js';
+import { PriorityQueue } from '../support/priority-queue.js';
 import type { TypedEvents } from '../support/typed-events.js';
-import { isLeaseGone, isNotRenewable } from './lease-answers.js';
 import type { LeaseCalls } from './lease-calls.js';
-import type { LeaseEvent, LeaseLostReason } from './lease.events.js';
+import { LeaseLedger } from './lease-ledger.js';
+import { LeaseRenewals } from './lease-renewals.js';
 import { wakeAtMs } from './lease-state.js';
-import { believedEndMs, isRenewalTruncated, leaseDueAtMs, leaseRetryAtMs, type LeaseTiming } from './renewal-schedule.js';
+import type { LeaseEvent, LeaseRegistryEvent } from './lease.events.js';
+import { leaseDueAtMs, type LeaseTiming } from './renewal-schedule.js';
+import { revokeAll } from './revoke-all.js';
 import { TrackedLease, type LeaseKeeper } from './tracked-lease.js';
 
 export interface LeaseRegistryOptions {
@@ -17,7 +17,7 @@ export interface LeaseRegistryOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly timing: LeaseTiming;
-  readonly events: TypedEvents<LeaseEvent>;
+  readonly events: TypedEvents<LeaseRegistryEvent>;
   /** Gets what a listener of one lease throws. Default: nobody does. */
   readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
@@ -34,7 +34,7 @@ export interface LeaseSummary {
   readonly count: number;
   /** Milliseconds until the first lease ends; undefined without leases. */
   readonly soonestExpiryMs: number | undefined;
-  /** Leases whose last renewal failed. */
+  /** Leases whose last renewal failed, or that wait until Vault, or their engine, is back. */
   readonly failing: number;
 }
 
@@ -42,20 +42,24 @@ export interface LeaseSummary {
 const endMemoryMs = 60_000;
 /** A Vault that hangs must not hold up the end of the process. */
 const closeTimeoutMs = 2_000;
-/** Short, so that leases are renewed within seconds of Vault's return. */
-const retryBackoff = { initialMs: 1_000, maxMs: 4_000, jitter: 0.25 };
-/** A page in front of Vault may ask for an hour; Vault's own answers ask for seconds. */
-const longestRetryAfterMs = 30_000;
+/** Work for so long, or so much, is done at once; what is left waits for the next turn, so that requests are served in between. */
+const sliceMs = 4;
+const sliceSteps = 200;
 
-/** Keeps every lease alive on one timer, and says when one ends. */
+/** Keeps every lease alive on one timer, and says when one ends. Each change of a lease costs the same, however many there are. */
 export class LeaseRegistry {
   readonly #options: LeaseRegistryOptions;
-  readonly #leases = new Set<TrackedLease>();
-  readonly #busy = new Set<TrackedLease>();
+  readonly #ledger = new LeaseLedger();
+  readonly #renewals: LeaseRenewals;
+  /** When to look at which lease. */
+  readonly #wakes = new PriorityQueue<TrackedLease, number>((left, right) => left < right);
+  /** Work on many leases that was begun: each step is for one of them. */
+  readonly #chores: Iterator<void>[] = [];
   /** Parent tokens that were replaced and still live, by log-in: an answer may arrive after its token was replaced. */
   readonly #ends = new Map<number, ParentTokenEnd>();
   #cancelTimer: () => void = () => undefined;
-  #nextWakeAtMs = Number.POSITIVE_INFINITY;
+  #armedAtMs = Number.POSITIVE_INFINITY;
+  #isWorking = false;
   #closed = false;
 
   /** What leases see of the registry: nobody else tells it of their changes. */
@@ -63,8 +67,16 @@ export class LeaseRegistry {
 
   constructor(options: LeaseRegistryOptions) {
     this.#options = options;
-    const { calls, clock } = options;
+    const { calls, clock, random, timing, events } = options;
     this.#keeper = { calls, nowMs: () => clock.nowMs(), changed: (lease, event) => this.#changed(lease, event) };
+    this.#renewals = new LeaseRenewals({
+      clock,
+      random,
+      timing,
+      ledger: this.#ledger,
+      emit: (event) => events.emit(event),
+      onEnded: (lease) => this.#renewalEnded(lease),
+    });
   }
 
   /**
@@ -93,7 +105,8 @@ export class LeaseRegistry {
       },
       this.#keeper,
     );
-    this.#leases.add(lease);
+    this.#ledger.add(lease);
+    this.#schedule(lease);
     const end = this.#ends.get(lease.tokenEpoch);
     this.#arm();
     // Not before the caller has had the chance to subscribe.
@@ -103,137 +116,147 @@ export class LeaseRegistry {
 
   /** The leases that are tracked now. */
   list(): readonly TrackedLease[] {
-    return [...this.#leases];
+    return [...this.#ledger.all()];
   }
 
   summary(): LeaseSummary {
-    const leases = this.list();
-    const failing = leases.filter(({ state }) => state.kind === 'renewing' && state.failures > 0).length;
+    const { size, soonestEndMs } = this.#ledger;
     return {
-      count: leases.length,
-      soonestExpiryMs: leases.length === 0 ? undefined : Math.min(...leases.map((lease) => lease.remainingMs())),
-      failing,
+      count: size,
+      soonestExpiryMs: soonestEndMs === undefined ? undefined : Math.max(0, soonestEndMs - this.#keeper.nowMs()),
+      failing: this.#renewals.failing,
     };
   }
 
-  /** A parent token was replaced or revoked: its leases end with it and are not renewed again. */
+  /**
+   * A parent token was replaced or revoked: its leases end with it and are not renewed again. Of many leases some are told at once and
+   * the others on the next turns of the event loop.
+   */
   endWithParent(end: ParentTokenEnd): void {
     const nowMs = this.#keeper.nowMs();
     for (const [epoch, { expiresAtMs }] of this.#ends) if (expiresAtMs + endMemoryMs < nowMs) this.#ends.delete(epoch);
     this.#ends.set(end.epoch, end);
-    for (const lease of this.list().filter(({ tokenEpoch }) => tokenEpoch <= end.epoch && tokenEpoch > 0)) this.#endOne(lease, end);
+    this.#chores.push(this.#endAll(end));
+    this.#work();
   }
 
-  /** Stops the timer and revokes what is still tracked. Never rejects: what cannot be revoked ends with its token. */
+  /** Stops the timer and revokes what is still tracked. Never rejects: what cannot be revoked in time ends with its token. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelTimer();
-    await Promise.allSettled(this.list().map((lease) => lease.revoke(closeTimeoutMs)));
-    this.#leases.clear();
+    await revokeAll(this.#ledger.all(), this.#options.clock, closeTimeoutMs);
+    for (const lease of this.#ledger.all()) this.#ledger.delete(lease);
   }
 
   #changed(lease: TrackedLease, event?: LeaseEvent): void {
-    if (lease.state.kind === 'ended') this.#leases.delete(lease);
+    if (lease.state.kind !== 'renewing') this.#renewals.drop(lease);
+    if (lease.state.kind === 'ended') {
+      this.#ledger.delete(lease);
+      this.#wakes.delete(lease);
+    } else {
+      this.#ledger.moved(lease);
+      this.#schedule(lease);
+    }
     if (event !== undefined) this.#options.events.emit(event);
     this.#arm();
   }
 
-  #endOne(lease: TrackedLease, end: ParentTokenEnd): void {
-    if (end.revoked) {
-      this.#lose(lease, 'token-revoked');
-      return;
-    }
-    const expiresAtMs = Math.min(lease.expiresAtMs, end.expiresAtMs);
-    const remainingMs = Math.max(0, expiresAtMs - this.#keeper.nowMs());
-    lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name: lease.name, reason: 'token-replaced', remainingMs });
+  #renewalEnded(lease: TrackedLease): void {
+    this.#schedule(lease);
+    if (this.#closed) return;
+    this.#renewals.pump();
+    this.#arm();
   }
 
+  /** When to look at the lease again. One whose renewal is under way is left to that; one that waits for an outage may end meanwhile. */
+  #schedule(lease: TrackedLease): void {
+    if (lease.state.kind === 'ended' || this.#renewals.isBusy(lease)) this.#wakes.delete(lease);
+    else this.#wakes.set(lease, this.#renewals.isWaiting(lease) ? lease.expiresAtMs : wakeAtMs(lease.state));
+  }
+
+  *#endAll(end: ParentTokenEnd): Generator<void> {
+    for (const lease of this.#ledger.ofLoginsUntil(end.epoch)) {
+      this.#endOne(lease, end);
+      yield;
+    }
+  }
+
+  #endOne(lease: TrackedLease, end: ParentTokenEnd): void {
+    if (end.revoked) {
+      lease.lose('token-revoked');
+      return;
+    }
+    const { state, name } = lease;
+    const expiresAtMs = Math.min(lease.expiresAtMs, end.expiresAtMs);
+    // It ends as it was said to, no sooner.
+    if (state.kind === 'ending' && state.announceAtMs === undefined && expiresAtMs === state.expiresAtMs) return;
+    const remainingMs = Math.max(0, expiresAtMs - this.#keeper.nowMs());
+    lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'token-replaced', remainingMs });
+  }
+
+  /** The timer that is set may be early, never late: moving it for each of many changes would cost more than looking once in vain. */
   #arm(): void {
-    if (this.#closed) return;
-    let atMs = Number.POSITIVE_INFINITY;
-    for (const lease of this.#leases) if (!this.#busy.has(lease)) atMs = Math.min(atMs, wakeAtMs(lease.state));
-    if (atMs === this.#nextWakeAtMs) return;
+    if (this.#closed || this.#isWorking) return;
+    const atMs = Math.min(this.#wakes.firstKey ?? Number.POSITIVE_INFINITY, this.#renewals.nextTryAtMs);
+    if (atMs >= this.#armedAtMs && atMs !== Number.POSITIVE_INFINITY) return;
+    this.#setTimer(atMs);
+  }
+
+  #setTimer(atMs: number): void {
     this.#cancelTimer();
-    this.#nextWakeAtMs = atMs;
+    this.#armedAtMs = atMs;
     if (atMs !== Number.POSITIVE_INFINITY)
       this.#cancelTimer = this.#options.clock.setTimer(() => this.#wake(), Math.max(0, atMs - this.#keeper.nowMs()), 'vault:leases');
   }
 
   #wake(): void {
-    this.#nextWakeAtMs = Number.NaN;
-    const nowMs = this.#keeper.nowMs();
-    for (const lease of this.list()) if (!this.#busy.has(lease) && wakeAtMs(lease.state) <= nowMs) this.#attend(lease, nowMs);
-    this.#arm();
+    this.#armedAtMs = Number.POSITIVE_INFINITY;
+    this.#work();
+  }
+
+  /** Does what is due, or a part of it, and sets the timer once for all that has changed. */
+  #work(): void {
+    if (this.#isWorking || this.#closed) return;
+    this.#isWorking = true;
+    const untilMs = this.#keeper.nowMs() + sliceMs;
+    let isDone = false;
+    for (let step = 0; !isDone && step < sliceSteps; step += 1) {
+      const nowMs = this.#keeper.nowMs();
+      if (nowMs > untilMs) break;
+      isDone = !this.#takeStep(nowMs);
+    }
+    this.#renewals.pump();
+    this.#isWorking = false;
+    if (isDone) this.#arm();
+    else this.#setTimer(this.#keeper.nowMs());
+  }
+
+  /** @returns whether there was one to take */
+  #takeStep(nowMs: number): boolean {
+    const [chore] = this.#chores;
+    if (chore !== undefined) {
+      if (chore.next().done === true) this.#chores.shift();
+      return true;
+    }
+    const { first, firstKey = Number.POSITIVE_INFINITY } = this.#wakes;
+    if (first === undefined || firstKey > nowMs) return false;
+    this.#attend(first, nowMs);
+    return true;
   }
 
   #attend(lease: TrackedLease, nowMs: number): void {
     const { state, name } = lease;
-    if (state.expiresAtMs <= nowMs) this.#lose(lease, 'expired');
+    const parentEnd = this.#ends.get(lease.tokenEpoch);
+    if (state.expiresAtMs <= nowMs) lease.lose('expired');
     else if (state.kind === 'ending') {
       lease.transition(
         { kind: 'ending', expiresAtMs: state.expiresAtMs },
         { type: 'leaseEnding', name, reason: 'not-renewable', remainingMs: lease.remainingMs() },
       );
-    } else void this.#renew(lease);
-  }
-
-  async #renew(lease: TrackedLease): Promise<void> {
-    this.#busy.add(lease);
-    try {
-      const leftMs = await lease.renew();
-      this.#renewed(lease, leftMs);
-    } catch (error) {
-      this.#renewalFailed(lease, error);
-    } finally {
-      this.#busy.delete(lease);
-      this.#arm();
+    } else if (parentEnd !== undefined) this.#endOne(lease, parentEnd);
+    else {
+      this.#renewals.add(lease);
+      this.#schedule(lease);
     }
-  }
-
-  #renewed(lease: TrackedLease, leftMs: number): void {
-    // Shortened, revoked or orphaned while the renewal was under way: that decision stands.
-    if (lease.state.kind !== 'renewing') return;
-    const { name } = lease;
-    const fromMs = this.#keeper.nowMs();
-    const expiresAtMs = believedEndMs(lease.expiresAtMs, fromMs + leftMs);
-    const remainingMs = expiresAtMs - fromMs;
-    if (isRenewalTruncated(leftMs, lease.requestedMs)) {
-      lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'truncated', remainingMs });
-      return;
-    }
-    const dueAtMs = leaseDueAtMs({ fromMs, expiresAtMs }, this.#options.timing, this.#options.random());
-    lease.transition({ kind: 'renewing', expiresAtMs, dueAtMs, failures: 0 }, { type: 'leaseRenewed', name, remainingMs });
-  }
-
-  #renewalFailed(lease: TrackedLease, error: unknown): void {
-    if (lease.state.kind !== 'renewing') return;
-    const { name, expiresAtMs } = lease;
-    if (isNotRenewable(error)) {
-      const remainingMs = lease.remainingMs();
-      lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'not-renewable', remainingMs });
-      return;
-    }
-    if (isLeaseGone(error)) {
-      this.#lose(lease, 'revoked');
-      return;
-    }
-    const failure = isVaultError(error) ? error : new VaultServerError(`The renewal of ${name} failed for a reason that is not Vault's.`);
-    const failures = lease.state.failures + 1;
-    const nowMs = this.#keeper.nowMs();
-    const delayMs = backoffMs(failures, retryBackoff, this.#options.random());
-    const askedMs = Math.min(failure.retryAfterMs ?? 0, longestRetryAfterMs);
-    const dueAtMs = leaseRetryAtMs(nowMs, Math.max(delayMs, askedMs), expiresAtMs);
-    const nextTryInMs = dueAtMs - nowMs;
-    lease.transition(
-      { kind: 'renewing', expiresAtMs, dueAtMs, failures },
-      { type: 'leaseRenewalFailed', name, error: failure, nextTryInMs },
-    );
-  }
-
-  #lose(lease: TrackedLease, reason: LeaseLostReason): void {
-    lease.transition(
-      { kind: 'ended', expiresAtMs: Math.min(lease.expiresAtMs, this.#keeper.nowMs()) },
-      { type: 'leaseLost', name: lease.name, reason },
-    );
   }
 }

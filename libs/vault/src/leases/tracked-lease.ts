@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { TypedEvents } from '../support/typed-events.js';
 import { isLeaseGone, isNotRenewable } from './lease-answers.js';
 import type { LeaseCalls } from './lease-calls.js';
-import type { LeaseEvent } from './lease.events.js';
+import type { LeaseEvent, LeaseLostReason } from './lease.events.js';
 import type { LeaseState } from './lease-state.js';
 import { believedEndMs } from './renewal-schedule.js';
 
@@ -123,6 +123,12 @@ export class TrackedLease {
   /** No longer renews nor tracks it; it ends by itself. */
   release(): void {
     this.transition({ kind: 'ended', expiresAtMs: this.expiresAtMs });
+  }
+
+  /** @internal It is gone. */
+  lose(reason: LeaseLostReason): void {
+    const expiresAtMs = Math.min(this.expiresAtMs, this.#keeper.nowMs());
+    this.transition({ kind: 'ended', expiresAtMs }, { type: 'leaseLost', name: this.name, reason });
   }
 
   /** @internal Moves to `state` unless the lease has ended, and announces `event`. */

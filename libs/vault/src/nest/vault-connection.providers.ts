@@ -60,7 +60,7 @@ function createFoundation(given: VaultModuleOptions, environment: Environment, c
     clock,
     onListenerError: () => logger.error('A listener of a Vault event threw an error.'),
   });
-  logVaultEvents(foundation.events);
+  logVaultEvents(foundation.events, clock);
   return foundation;
 }
 

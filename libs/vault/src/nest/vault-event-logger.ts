@@ -1,12 +1,17 @@
 import { Logger } from '@nestjs/common';
 import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultExchange } from '../client/interceptors/observe.interceptor.js';
-import type { LeaseEvent } from '../leases/lease.events.js';
+import type { LeaseEvent, LeaseRegistryEvent } from '../leases/lease.events.js';
 import type { SessionEvent } from '../session/session.events.js';
+import type { Clock } from '../support/clock.js';
+import { LineDigest, type LineLevel } from './line-digest.js';
 
-/** Writes one log line for each thing that happens to the session and to leases: names and times, never a secret. */
-export function logVaultEvents(events: VaultEvents, context = 'Vault'): void {
-  const lines = new VaultEventLines(new Logger(context));
+/**
+ * Writes one log line for each thing that happens to the session and to leases, and one for all alike that happen to many leases at once:
+ * names, numbers and times, never a secret.
+ */
+export function logVaultEvents(events: VaultEvents, clock: Clock): void {
+  const lines = new VaultEventLines(new Logger('Vault'), clock);
   events.session.subscribe((event) => lines.session(event));
   events.leases.subscribe((event) => lines.lease(event));
   events.exchanges.subscribe((exchange) => lines.exchange(exchange));
@@ -17,9 +22,11 @@ const reportedAsEvent = new Set(['sys/leases/renew', 'auth/token/renew-self']);
 
 class VaultEventLines {
   readonly #logger: Logger;
+  readonly #digest: LineDigest;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, clock: Clock) {
     this.#logger = logger;
+    this.#digest = new LineDigest({ clock, write: (level, line) => logger[level](line) });
   }
 
   exchange({ method, path, warnings }: VaultExchange): void {
@@ -44,28 +51,49 @@ class VaultEventLines {
       case 'tokenReplaced':
         return this.#logger.log(`Token replaced (${event.reason}).`);
       case 'sessionClosed':
+        this.#digest.flush();
         return event.leftAlive > 0
           ? this.#logger.warn('Session closed, but Vault did not revoke its token: it lives until its TTL ends.')
           : this.#logger.log(event.revoked > 0 ? 'Session closed; the token is revoked.' : 'Session closed.');
     }
   }
 
-  lease(event: LeaseEvent): void {
+  lease(event: LeaseRegistryEvent): void {
     switch (event.type) {
       case 'leaseRenewed':
-        return this.#logger.log(`Lease of ${event.name} renewed; it lives ${seconds(event.remainingMs)}.`);
-      case 'leaseRenewalFailed':
-        return this.#logger.warn(
-          `Renewal of the lease of ${event.name} failed [${event.error.code}]; next try in ${seconds(event.nextTryInMs)}. ${event.error.message}`,
-        );
+        return this.#lease('log', event, `renewed; it lives ${seconds(event.remainingMs)}`);
       case 'leaseEnding':
-        return this.#logger.log(`Lease of ${event.name} ends in ${seconds(event.remainingMs)} (${event.reason}).`);
+        return this.#lease('log', event, `ends in ${seconds(event.remainingMs)} (${event.reason})`);
       case 'leaseLost':
-        return this.#logger.warn(`Lease of ${event.name} is lost (${event.reason}).`);
+        return this.#lease('warn', event, `is lost (${event.reason})`);
       case 'leaseRevoked':
-        return this.#logger.log(`Lease of ${event.name} revoked.`);
+        return this.#lease('log', event, 'revoked');
+      case 'renewalsHeld':
+        return this.#logger.warn(
+          `Leases${of(event.name)} cannot be renewed [${event.error.code}]: ${count(event.leases)} concerned; next try in ` +
+            `${seconds(event.nextTryInMs)}. ${event.error.message}`,
+        );
+      case 'renewalsResumed':
+        return this.#logger.log(
+          `Leases${of(event.name)} can be renewed again, after ${seconds(event.heldMs)}; ${count(event.leases)} waited for it.`,
+        );
+      // Tries during an outage change nothing: its beginning and its end have been told.
+      case 'leaseRenewalFailed':
     }
   }
+
+  #lease(level: LineLevel, event: LeaseEvent, what: string): void {
+    const kind = 'reason' in event ? `${event.type} (${event.reason})` : event.type;
+    this.#digest.add({ kind, level, name: event.name, line: `Lease of ${event.name} ${what}.` });
+  }
+}
+
+function of(name: string | undefined): string {
+  return name === undefined ? '' : ` of ${name}`;
+}
+
+function count(leases: number): string {
+  return leases === 1 ? '1 lease' : `${leases} leases`;
 }
 
 function seconds(ms: number): string {

@@ -1,0 +1,258 @@
+import { describe, expect, it, vi } from 'vitest';
+import { VaultRequestError } from '../errors/vault-request.error.js';
+import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
+import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
+import { ManualClock } from '../testing/manual-clock.js';
+import { registryIn } from './lease-registry.fixture.js';
+import type { LeaseRegistryEvent } from './lease.events.js';
+import { TrackedLease } from './tracked-lease.js';
+
+const refused = (): never => {
+  throw new VaultRequestError('failed', { status: 400, serverErrors: ['failed to renew entry: connection refused'] });
+};
+
+/** Counts the timers that are set, and calls back as each of them fires. */
+class CountingClock extends ManualClock {
+  timers = 0;
+  onFire: () => void = () => undefined;
+
+  override setTimer(callback: () => void, delayMs: number): () => void {
+    this.timers += 1;
+    return super.setTimer(() => {
+      this.onFire();
+      callback();
+    }, delayMs);
+  }
+}
+
+/** How often the states of leases are looked at, and how often a timer is set, while `count` leases are tracked and released. */
+function workOf(count: number): { readonly looks: number; readonly timers: number } {
+  const clock = new CountingClock();
+  const { grant } = registryIn(clock);
+  const looks = vi.spyOn(TrackedLease.prototype, 'state', 'get');
+  const leases = Array.from({ length: count }, (_, index) => grant(300 + (index % 60), { leaseId: `${index}` }));
+  for (const lease of leases) lease.release();
+  const work = { looks: looks.mock.calls.length, timers: clock.timers };
+  looks.mockRestore();
+  return work;
+}
+
+const isOfType =
+  (type: LeaseRegistryEvent['type']) =>
+  (event: LeaseRegistryEvent): boolean =>
+    event.type === type;
+
+const away = (): never => {
+  throw new VaultUnreachableError('away');
+};
+
+describe('A change of one lease among many', () => {
+  it('costs the same, however many there are', () => {
+    const [few, many] = [workOf(300), workOf(3_000)];
+    expect(many.looks / 3_000).toBeLessThan(1.5 * (few.looks / 300));
+    expect(many.looks / 3_000).toBeLessThan(20);
+    expect(many.timers).toBeLessThan(100);
+  });
+
+  it('is followed by one look at the timer when it comes with others', async () => {
+    const clock = new CountingClock();
+    const { registry, grant } = registryIn(clock);
+    for (let index = 0; index < 100; index += 1) grant(300, { leaseId: `${index}` });
+    clock.timers = 0;
+    registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false });
+    expect(clock.timers).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('A health answer', () => {
+  it('is given for more leases than a call has room for arguments', () => {
+    const { registry, grant } = registryIn();
+    for (let index = 0; index < 150_000; index += 1) grant(300 + index, { leaseId: `${index}` });
+    expect(registry.summary()).toEqual({ count: 150_000, soonestExpiryMs: 300_000, failing: 0 });
+  });
+});
+
+describe('What happens to ten thousand leases at once', () => {
+  const count = 10_000;
+
+  /** The most leases of which was told in one turn of the event loop, and of how many in all. */
+  async function told(happen: (stage: ReturnType<typeof registryIn>) => Promise<void> | void) {
+    const clock = new CountingClock();
+    const stage = registryIn(clock);
+    for (let index = 0; index < count; index += 1) stage.grant(300, { leaseId: `${index}` });
+    const turns: number[] = [];
+    const turn = (): void => void turns.push(stage.events.splice(0).length);
+    clock.onFire = turn;
+    await happen(stage);
+    await clock.advance(0);
+    turn();
+    return { most: Math.max(...turns), all: turns.reduce((sum, one) => sum + one, 0), leases: stage.registry.list() };
+  }
+
+  it('is told over many turns of the event loop when their parent token is replaced', async () => {
+    const { most, all, leases } = await told(({ registry }) => registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false }));
+    expect(all).toBe(count);
+    expect(most).toBeLessThanOrEqual(200);
+    expect(leases.every((lease) => !lease.renewable && lease.expiresAtMs === 12_000)).toBe(true);
+  });
+
+  it('is told over many turns when their parent token is revoked', async () => {
+    const { most, all, leases } = await told(({ registry }) => registry.endWithParent({ epoch: 1, expiresAtMs: 0, revoked: true }));
+    expect([all, leases.length]).toEqual([count, 0]);
+    expect(most).toBeLessThanOrEqual(200);
+  });
+
+  it('is told over many turns when they expire', async () => {
+    const { most, all, leases } = await told(async ({ registry, clock }) => {
+      registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false });
+      await clock.advance(12_000);
+    });
+    expect([all, leases.length]).toEqual([2 * count, 0]);
+    expect(most).toBeLessThanOrEqual(200);
+  });
+
+  it('is told once: another end that changes nothing for them is none', async () => {
+    const { registry, events, clock, grant } = registryIn();
+    grant(300);
+    registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false });
+    registry.endWithParent({ epoch: 2, expiresAtMs: 60_000, revoked: false });
+    await clock.advance(0);
+    expect(events).toHaveLength(1);
+  });
+
+  it('does not renew those of which has not been told yet', async () => {
+    const { registry, clock, calls, grant } = registryIn();
+    for (let index = 0; index < 1_000; index += 1) grant(30, { leaseId: `${index}` });
+    await clock.advance(19_999);
+    registry.endWithParent({ epoch: 1, expiresAtMs: 60_000, revoked: false });
+    await clock.advance(20_000);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('When Vault is away and two thousand leases are due', () => {
+  const count = 2_000;
+
+  function fleet() {
+    const stage = registryIn();
+    for (let index = 0; index < count; index += 1) {
+      stage.grant(300 + (index % 300), { leaseId: `${index}`, name: `database/creds/role-${index % 500}` });
+    }
+    return stage;
+  }
+
+  it('one of them at a time finds out whether it is back, at most once a second', async () => {
+    const { clock, calls, server, registry } = fleet();
+    server.refuse = away;
+    await clock.advance(290_000);
+    const seconds = calls.map(({ atMs }) => Math.floor(atMs / 1_000));
+    expect(calls.length).toBeGreaterThan(20);
+    expect(calls.length).toBeLessThan(32 + 90);
+    expect(new Set(seconds).size).toBeGreaterThan(20);
+    expect(registry.summary().failing).toBeGreaterThan(500);
+  });
+
+  it('that is told twice: as it begins, with how many it concerns, and as it ends, with how many have waited', async () => {
+    const { clock, events, server, registry } = fleet();
+    server.refuse = away;
+    await clock.advance(280_000);
+    const failing = registry.summary().failing;
+    expect(events.filter(isOfType('renewalsHeld'))).toMatchObject([
+      { name: undefined, leases: count, nextTryInMs: 1_000, error: { code: 'VAULT_UNREACHABLE' } },
+    ]);
+    server.refuse = () => undefined;
+    await clock.advance(5_000);
+    expect(events.filter(isOfType('renewalsResumed'))).toMatchObject([{ name: undefined }]);
+    expect(events.find(isOfType('renewalsResumed'))).toMatchObject({ leases: expect.closeTo(failing, -2) });
+    expect(registry.summary()).toMatchObject({ count, failing: 0 });
+    expect(events.some(isOfType('leaseLost'))).toBe(false);
+  });
+
+  it('all are renewed after its return, a few at a time', async () => {
+    const { clock, calls, server } = fleet();
+    let [underWay, most] = [0, 0];
+    server.refuse = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+      if (clock.nowMs() < 280_000) away();
+    };
+    await clock.advance(285_000);
+    for (let turn = 0; turn < 500; turn += 1) await clock.advance(0);
+    const renewed = new Set(calls.filter(({ atMs }) => atMs >= 280_000).map(({ leaseId }) => leaseId));
+    expect(renewed.size).toBeGreaterThan(800);
+    expect(most).toBeLessThanOrEqual(32);
+  });
+});
+
+describe('A lease whose engine hangs', () => {
+  it('does not keep others from their renewal for longer than a second', async () => {
+    const { clock, calls, events, server, grant } = registryIn();
+    for (let index = 0; index < 50; index += 1) grant(30, { leaseId: `hung-${index}`, name: 'hung/creds/app' });
+    const healthy = grant(45, { leaseId: 'healthy', name: 'database/creds/reader' });
+    server.refuse = (_, leaseId) => {
+      if (leaseId.startsWith('hung')) throw new VaultTimeoutError('no answer');
+    };
+    await clock.advance(60_000 + 32_000);
+    const renewals = calls.filter(({ leaseId }) => leaseId === 'healthy').map(({ atMs }) => atMs);
+    expect(renewals).toHaveLength(3);
+    for (const [index, atMs] of renewals.entries()) expect(atMs).toBeLessThanOrEqual((index + 1) * 31_000);
+    expect(healthy.remainingMs()).toBeGreaterThan(0);
+    expect(events.filter(isOfType('leaseLost'))).toHaveLength(50);
+  });
+});
+
+describe('An engine that cannot renew', () => {
+  it('is asked for one of its leases at a time, while those of others are renewed', async () => {
+    const { clock, calls, events, server, grant } = registryIn();
+    for (let index = 0; index < 200; index += 1) grant(300 + (index % 60), { leaseId: `broken-${index}`, name: 'broken/creds/app' });
+    for (let index = 0; index < 5; index += 1) grant(300, { leaseId: `fine-${index}` });
+    server.refuse = (_, leaseId) => {
+      if (leaseId.startsWith('broken')) refused();
+    };
+    await clock.advance(270_000);
+    const asked = calls.filter(({ leaseId }) => leaseId.startsWith('broken'));
+    expect(asked.length).toBeLessThan(32 + 70);
+    expect(calls.filter(({ leaseId }) => leaseId.startsWith('fine'))).toHaveLength(5);
+    expect(events.filter(isOfType('renewalsHeld'))).toMatchObject([{ name: 'broken/creds/app', leases: 200 }]);
+    server.refuse = () => undefined;
+    await clock.advance(5_000);
+    expect(events.filter(isOfType('renewalsResumed'))).toMatchObject([{ name: 'broken/creds/app' }]);
+    expect(events.some(isOfType('leaseLost'))).toBe(false);
+  });
+
+  it('is asked no more once nobody waits for it', async () => {
+    const { clock, calls, registry, server, grant } = registryIn();
+    const lease = grant(30);
+    server.refuse = refused;
+    await clock.advance(20_500);
+    lease.release();
+    await clock.advance(60_000);
+    expect(calls).toHaveLength(1);
+    expect([clock.pending, registry.summary().failing]).toEqual([0, 0]);
+  });
+});
+
+describe('The end of a registry with many leases', () => {
+  it('revokes so many at a time as Vault can take, for two seconds', async () => {
+    const { registry, clock, calls, server, grant } = registryIn();
+    for (let index = 0; index < 500; index += 1) grant(300, { leaseId: `${index}` });
+    let [underWay, most] = [0, 0];
+    server.refuse = () =>
+      new Promise((resolve) => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        clock.setTimer(() => {
+          underWay -= 1;
+          resolve();
+        }, 700);
+      });
+    const closed = registry.close();
+    await clock.advance(5_000);
+    await closed;
+    expect(most).toBe(64);
+    expect(calls).toHaveLength(3 * 64);
+    expect(registry.list()).toEqual([]);
+  });
+});
