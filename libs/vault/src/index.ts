@@ -19,7 +19,7 @@ export type { VaultAuth, VaultResponse, VaultWrapInfo } from './client/vault-res
 export { vaultOptionsFromEnvironment } from './config/environment.js';
 export type { Environment } from './config/environment-variables.js';
 export type { VaultCacheOptions, VaultHttpOptions, VaultOptions, VaultRetryOptions, VaultTlsOptions } from './config/vault-options.js';
-export type { NodeVaultClient } from './client/node-vault.door.js';
+export type { NodeVaultClient } from './client/node-vault/node-vault.door.js';
 export type {
   AppRoleCall,
   AppRoleDefinitionCall,

@@ -10,6 +10,7 @@ import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
 import { parseAnswer } from './response-parser.js';
 import { longestRedirectChain, sameHostRedirect } from './same-host-redirect.js';
 import { shownPath } from './shown-path.js';
+import { isText, textAnswer } from './text-answer.js';
 import { unsendableBody } from './unsendable-body.js';
 import type { VaultRequest } from './vault-request.js';
 import type { VaultResponse } from './vault-response.js';
@@ -54,9 +55,11 @@ export class NodeVaultTransport {
     const headers = this.#headers(request);
     const answer = await this.#answer(request, headers, facts);
     const receivedAtMs = this.#options.clock.nowMs();
+    request.onAnswer?.(answer);
     if (!isSuccess(answer.status) && request.acceptStatus?.includes(answer.status) !== true) {
       throw answerError(answer, facts, (text) => hideEchoes(text, request));
     }
+    if (request.onAnswer !== undefined && request.wrapTtl === undefined && isText(answer)) return textAnswer(answer, receivedAtMs);
     const tokenEpoch = typeof request.token === 'object' ? request.token.epoch : 0;
     return parseAnswer({ status: answer.status, body: answer.body, receivedAtMs, tokenEpoch }, facts, request);
   }
@@ -145,7 +148,9 @@ function contentType(request: VaultRequest): string {
 
 function queryOf(request: VaultRequest): string {
   if (request.query === undefined && request.method !== 'LIST') return '';
-  const entries = Object.entries(request.query ?? {}).map(([key, value]): [string, string] => [key, String(value)]);
+  const entries = Object.entries(request.query ?? {}).flatMap(([key, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each): [string, string] => [key, String(each)]),
+  );
   if (request.method === 'LIST') entries.push(['list', 'true']);
   return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;
 }

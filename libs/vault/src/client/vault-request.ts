@@ -1,4 +1,5 @@
 import type { SecretValue } from '../support/secret-value.js';
+import type { HttpExchangeResponse } from './http-exchange.js';
 
 export type VaultMethod = 'GET' | 'LIST' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
 
@@ -35,7 +36,8 @@ export interface VaultRequest extends VaultCallOptions {
   readonly path: string;
   /** What errors, logs and metrics show instead of the path, when the path itself names something confidential. */
   readonly pathTemplate?: string | undefined;
-  readonly query?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** An array is a parameter that is given several times. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[]>> | undefined;
   readonly body?: Readonly<Record<string, unknown>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `session` (default): the session's token. `none`: a log-in, which must carry no token. */
@@ -52,4 +54,6 @@ export interface VaultRequest extends VaultCallOptions {
   readonly cacheable?: boolean | undefined;
   /** Statuses that this call takes as answers although they are not 2xx, such as 503 of `sys/health`. */
   readonly acceptStatus?: readonly number[] | undefined;
+  /** @internal Gets each answer as it came, before it is read; then an answer that is text and no JSON is one, too. */
+  readonly onAnswer?: ((answer: HttpExchangeResponse) => void) | undefined;
 }

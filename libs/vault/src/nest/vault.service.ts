@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultRuntime } from '../assembly/vault-runtime.js';
 import { isLoginCall } from '../client/login-call.js';
-import { nodeVaultDoor, type NodeVaultClient } from '../client/node-vault.door.js';
+import { nodeVaultDoor, type NodeVaultClient } from '../client/node-vault/node-vault.door.js';
 import { vaultPath } from '../client/vault-path.js';
 import type { VaultCallOptions, VaultMethod, VaultRequest } from '../client/vault-request.js';
 import type { VaultResponse } from '../client/vault-response.js';
@@ -99,8 +99,9 @@ export class VaultService implements OnApplicationShutdown {
   }
 
   /**
-   * A node-vault client over this connection, for code that is written against one: token and namespace are ours, and so are
-   * retries, deadline and limits. Its bodies are plain: they are not redacted in logs.
+   * A node-vault client over this connection, for code that is written against one: token and namespace are ours unless a call
+   * has its own in its headers, and so are retries, deadline and limits. Its bodies are plain: they are not redacted in logs.
+   * docs/reference/node-vault.md has what differs on purpose.
    */
   get nodeVault(): NodeVaultClient {
     this.#nodeVault ??= nodeVaultDoor(this.#runtime.options.address, this.#runtime.send);
