@@ -20,6 +20,7 @@ export { OpenBaoService } from './openbao/open-bao-service.js';
 export type { PostgresAccess } from './postgres/postgres-access.js';
 export { queryPostgres } from './postgres/postgres-query.js';
 export { PostgresServer } from './postgres/postgres-server.js';
+export { PostgresStandby } from './postgres/postgres-standby.js';
 export type { PostgresServerOptions } from './postgres/postgres-server.options.js';
 export { appRoleStatements, dropRoleStatements, type AppRoleStatementsOptions } from './provisioning/app-role-statements.js';
 export { APPLICATION_POLICY } from './provisioning/application-policy.js';

@@ -8,6 +8,14 @@ export async function queryPostgres(
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<Record<string, unknown>[]> {
+  return withPostgres(access, async (client) => {
+    const { rows } = await client.query<Record<string, unknown>>(sql, [...values]);
+    return rows;
+  });
+}
+
+/** Runs `work` with a connection of its own, which is closed afterwards. */
+export async function withPostgres<Result>(access: PostgresAccess, work: (client: Client) => Promise<Result>): Promise<Result> {
   const { caFile, ...connection } = access;
   const client = new Client({
     ...connection,
@@ -18,8 +26,7 @@ export async function queryPostgres(
   client.on('error', () => {});
   await client.connect();
   try {
-    const { rows } = await client.query<Record<string, unknown>>(sql, [...values]);
-    return rows;
+    return await work(client);
   } finally {
     await client.end();
   }

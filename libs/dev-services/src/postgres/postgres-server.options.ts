@@ -10,6 +10,11 @@ export interface PostgresServerOptions {
   readonly setup?: readonly string[];
   /** Puts a fault proxy before the server; default false. */
   readonly faults?: boolean;
+  /**
+   * A standby that follows this server by streaming replication, `applyDelayMs` later (default 0; `standby.setApplyDelay()` changes it).
+   * Default none.
+   */
+  readonly standby?: boolean | { readonly applyDelayMs?: number };
   /** A fixed port; default a free one. */
   readonly port?: number;
 }

@@ -3,21 +3,20 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { escapeIdentifier } from 'pg';
 import { DevServicesOptionsInvalidError } from '../errors/dev-services-options-invalid.error.js';
-import { PortInUseError } from '../errors/port-in-use.error.js';
-import { ServerStartFailedError } from '../errors/server-start-failed.error.js';
 import type { FaultProxy } from '../faults/fault-proxy.js';
 import { startOnFreePort } from '../process/start-on-free-port.js';
 import type { SupervisedProcess } from '../process/supervised-process.js';
 import type { Supervisor } from '../process/supervisor.js';
 import { CertificateAuthority, type IssuedCertificate } from '../tls/certificate-authority.js';
 import { issueTlsFiles, type TlsFiles } from '../tls/issue-tls-files.js';
+import { launchPostgres } from './launch-postgres.js';
 import type { PostgresAccess } from './postgres-access.js';
-import { createPostgresCluster, own, postgresPlan, type PostgresCluster } from './postgres-cluster.js';
-import { queryPostgres } from './postgres-query.js';
+import { createPostgresCluster, own, type PostgresCluster } from './postgres-cluster.js';
+import { queryPostgres, withPostgres } from './postgres-query.js';
 import type { PostgresServerOptions } from './postgres-server.options.js';
 import { serverSettings } from './postgres-settings.js';
+import { PostgresStandby } from './postgres-standby.js';
 
-const START_TIMEOUT_MS = 60_000;
 const HOST = '127.0.0.1';
 
 /** A running PostgreSQL and everything one may do to it. */
@@ -32,6 +31,7 @@ export class PostgresServer {
   #port = 0;
   #process: SupervisedProcess | undefined;
   #proxy: FaultProxy | undefined;
+  #standby: PostgresStandby | undefined;
 
   private constructor(supervisor: Supervisor, cluster: PostgresCluster, settings: { options: PostgresServerOptions; password: string }) {
     this.#supervisor = supervisor;
@@ -46,6 +46,7 @@ export class PostgresServer {
     if (options.tls) await server.#prepareTls();
     await startOnFreePort(options.port === undefined ? {} : { port: options.port }, (port) => server.#launch(port));
     await server.#setUp();
+    if (options.standby) await server.#startStandby(options.standby === true ? {} : options.standby);
     return server;
   }
 
@@ -80,6 +81,16 @@ export class PostgresServer {
   /** The superuser's log-in to the application's database, straight to the server. */
   get superuser(): PostgresAccess {
     return this.#access('postgres', this.#password);
+  }
+
+  /**
+   * The copy that follows this server.
+   * @throws DevServicesOptionsInvalidError unless it was asked for
+   */
+  get standby(): PostgresStandby {
+    if (!this.#standby)
+      throw new DevServicesOptionsInvalidError('postgres.standby', 'to be on for a standby', 'Start with `postgres: { standby: true }`.');
+    return this.#standby;
   }
 
   /** The log-in of the role that OpenBao manages other roles with; not the superuser of humans. */
@@ -136,18 +147,25 @@ export class PostgresServer {
     await own(this.#cluster.user, ...Object.values(this.#tls));
     const clientCertificate = typeof this.#options.tls === 'object' && this.#options.tls.clientCertificate;
     // OpenBao's own role and the superuser log in with a password alone: only applications are asked for a certificate.
-    const rules = `hostssl all postgres,keyturn_vault all scram-sha-256\nhostssl all all all scram-sha-256${clientCertificate ? ' clientcert=verify-full' : ''}\n`;
+    const rules = `hostssl all,replication postgres,keyturn_vault all scram-sha-256\nhostssl all all all scram-sha-256${clientCertificate ? ' clientcert=verify-full' : ''}\n`;
     await writeFile(join(this.#cluster.dataFolder, 'pg_hba.conf'), rules);
   }
 
   async #launch(port: number): Promise<void> {
-    const args = ['-D', this.#cluster.dataFolder, '-p', String(port), ...serverSettings(this.#options.settings, this.#tls)];
-    const sharedMemoryFile = join(this.#cluster.dataFolder, 'postmaster.pid');
-    const plan = { ...postgresPlan(this.#cluster, this.#cluster.binaries.postgres, args), sharedMemoryFile };
-    const started = await this.#supervisor.spawn(plan, [this.#password, this.#vaultPassword]);
-    if (!(await started.waitForOutput(/database system is ready to accept connections/, START_TIMEOUT_MS))) await failStart(started, port);
-    this.#process = started;
+    const secrets = [this.#password, this.#vaultPassword];
+    this.#process = await launchPostgres(this.#supervisor, this.#cluster, { port, settings: this.#settings(), secrets });
     this.#port = port;
+  }
+
+  #settings(): readonly string[] {
+    return serverSettings(this.#options.settings, this.#tls);
+  }
+
+  async #startStandby({ applyDelayMs = 0 }: { readonly applyDelayMs?: number }): Promise<void> {
+    const superuser = this.superuser;
+    this.#standby = await withPostgres(superuser, (client) =>
+      PostgresStandby.start(this.#supervisor, { primary: this.#cluster, superuser, client, settings: this.#settings(), applyDelayMs }),
+    );
   }
 
   async #setUp(): Promise<void> {
@@ -156,17 +174,4 @@ export class PostgresServer {
     if (this.database !== 'postgres') await queryPostgres(admin, `CREATE DATABASE ${escapeIdentifier(this.database)}`);
     for (const sql of this.#options.setup ?? []) await this.query(sql);
   }
-}
-
-async function failStart(started: SupervisedProcess, port: number): Promise<never> {
-  const { exit } = started;
-  await started.kill();
-  if (started.output.includes(/address already in use|could not create any TCP\/IP sockets/i)) throw new PortInUseError('PostgreSQL', port);
-  const reason = exit ? `it ended with ${exit.signal ?? `exit code ${exit.code}`}` : `it was not ready within ${START_TIMEOUT_MS / 1000} s`;
-  throw new ServerStartFailedError({
-    server: 'PostgreSQL',
-    reason,
-    remedy: 'Check the settings given.',
-    lastOutput: started.output.lastLines(),
-  });
 }
