@@ -1,7 +1,7 @@
-import type { ScheduledJobsClock, VaultService } from '@keyturn/vault';
+import type { ScheduledJobsClock } from '@keyturn/vault';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import pg from 'pg';
-import type { CredentialDefinition } from '../credentials/credential-definition.js';
+import type { CredentialDefinition, VaultAccess } from '../credentials/credential-definition.js';
 import type { CredentialSource } from '../credentials/credential-source.js';
 import type { PostgresModule } from '../driver/postgres-client.js';
 import { PostgresAdapter } from '../driver/postgres.adapter.js';
@@ -14,7 +14,7 @@ import { logListenerErrors, logRotationEvents } from './rotation-event-logger.js
 
 export interface DatabaseConnectionOptions {
   readonly options: DatabaseModuleOptions;
-  readonly vault: VaultService | undefined;
+  readonly vault: VaultAccess | undefined;
   readonly clock: ScheduledJobsClock;
   /** Name of the data source. */
   readonly name: string | undefined;
@@ -25,6 +25,7 @@ export class DatabaseConnection {
   readonly controller: RotationController;
   readonly clock: ScheduledJobsClock;
   readonly typeormOptions: TypeOrmModuleOptions;
+  readonly #vault: VaultAccess | undefined;
 
   /** @throws DatabaseConfigurationError for options that are malformed or refused */
   constructor({ options, vault, clock, name }: DatabaseConnectionOptions) {
@@ -34,6 +35,7 @@ export class DatabaseConnection {
     const pgModule = (typeorm.driver as PostgresModule | undefined) ?? pg;
     const context = name === undefined ? 'Database' : `Database ${name}`;
     this.clock = clock;
+    this.#vault = 'connect' in credentials ? vault : undefined;
     this.controller = new RotationController({
       source: connectSource(credentials, vault, clock),
       adapter: new PostgresAdapter(pgModule),
@@ -48,6 +50,14 @@ export class DatabaseConnection {
     };
     logRotationEvents(this.controller, context);
   }
+
+  /**
+   * Waits for the log-in to Vault, where the credentials come from there: TypeORM connects before the hooks of the start are called.
+   * @throws why the log-in failed, as a VaultError
+   */
+  async loggedIn(): Promise<void> {
+    await this.#vault?.onModuleInit?.();
+  }
 }
 
 /** A wrong setting does not become right by trying again; and the pool has tried for as long as it may unless more tries were asked for. */
@@ -58,7 +68,7 @@ function mayRetry(error: unknown, typeorm: DatabaseModuleOptions['typeorm']): bo
 
 function connectSource(
   credentials: CredentialDefinition | CredentialSource,
-  vault: VaultService | undefined,
+  vault: VaultAccess | undefined,
   clock: ScheduledJobsClock,
 ): CredentialSource {
   if (!('connect' in credentials)) return credentials;

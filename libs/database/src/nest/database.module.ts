@@ -41,7 +41,10 @@ function assemble(module: DynamicModule, { name, vault, isGlobal = true }: Datab
     ...(name === undefined ? {} : { name }),
     imports: [connection],
     inject: [DatabaseConnection],
-    useFactory: ({ typeormOptions }: DatabaseConnection) => typeormOptions,
+    useFactory: async (database: DatabaseConnection) => {
+      await database.loggedIn();
+      return database.typeormOptions;
+    },
     dataSourceFactory: (options) => Promise.resolve(new RotatingDataSource(options!)),
   });
   const providers = publicProviders(name);

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CacheOptions } from '../client/cache/cache-options.js';
 import { hideBodies } from '../client/hide-body.js';
 import { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
 import { BoundedInterceptor } from '../client/interceptors/bounded.interceptor.js';
@@ -5,7 +7,7 @@ import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
 import { orderInterceptors, type InterceptorChain, type PlacedInterceptor } from '../client/interceptors/interceptor-order.js';
 import { ObserveInterceptor } from '../client/interceptors/observe.interceptor.js';
 import { RetryInterceptor } from '../client/interceptors/retry.interceptor.js';
-import { chainInterceptors } from '../client/interceptors/vault-interceptor.js';
+import { chainInterceptors, type VaultInterceptor } from '../client/interceptors/vault-interceptor.js';
 import type { TokenSource } from '../client/token-source.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import { VaultSession } from '../session/vault-session.js';
@@ -20,8 +22,25 @@ export interface VaultInterceptors {
 }
 
 export function createCacheInterceptor(foundation: VaultFoundation): CacheInterceptor {
+  return cacheWith(foundation, foundation.options.cache);
+}
+
+/**
+ * In a test any interceptor may replace the cache. It then stands before a cache that keeps nothing, through which the service counts and
+ * forgets as always.
+ */
+export function withOwnCache(
+  foundation: VaultFoundation,
+  interceptors: Omit<VaultInterceptors, 'cache'> & { readonly cache: VaultInterceptor },
+): VaultInterceptors {
+  const { cache, added } = interceptors;
+  if (cache instanceof CacheInterceptor) return { ...interceptors, cache };
+  return { ...interceptors, cache: cacheWith(foundation, false), added: [...added, { interceptor: cache, before: 'cache' }] };
+}
+
+function cacheWith(foundation: VaultFoundation, cacheOptions: CacheOptions | false): CacheInterceptor {
   const { options, clock, identity } = foundation;
-  const cache = new CacheInterceptor(options.cache, {
+  const cache = new CacheInterceptor(cacheOptions, {
     clock,
     namespace: options.namespace,
     timeoutMs: options.http.timeoutMs,
@@ -58,7 +77,18 @@ export function createSession(foundation: VaultFoundation, interceptors: VaultIn
 }
 
 export function createAuthInterceptor({ options, clock }: VaultFoundation, tokens: TokenSource): AuthInterceptor {
-  return new AuthInterceptor(tokens, clock, options.http.timeoutMs);
+  return new AuthInterceptor(afterLogIn(tokens), clock, options.http.timeoutMs);
+}
+
+/** The connection of a log-in is free on the next turn: what waited for it then does without one of its own, and its TLS handshake. */
+function afterLogIn(tokens: TokenSource): TokenSource {
+  return {
+    current: () => {
+      const credential = tokens.current();
+      return credential instanceof Promise ? credential.then((value) => nextTurn(value)) : credential;
+    },
+    replaceRejected: (rejected) => tokens.replaceRejected(rejected),
+  };
 }
 
 /** All of them in their order. Those of the application get a deadline: nobody else can give one to code that is not ours. */

@@ -98,6 +98,7 @@ describe('VaultModule', () => {
       ],
     }).compile();
     open.push(module);
+    await module.init();
     const admin = module.get<VaultService>(getVaultToken('admin'));
     expect(admin.session.method).toBe('token');
     expect(module.get(VaultService).session.method).toBe('approle');

@@ -149,6 +149,11 @@ describe('VaultModule', () => {
     expect(modules.map((module) => module.get(VaultService).session.state.kind)).toEqual(['closed', 'closed']);
   });
 
+  it('warns when verification is switched off', async () => {
+    await start({ tls: { skipVerify: true } });
+    expect(lines.join('\n')).toContain('TLS verification is switched off');
+  });
+
   it('refuses options that a factory forgot to return', async () => {
     const forgetful = VaultModule.forRootAsync({ useFactory: () => undefined as unknown as VaultModuleOptions });
     await expect(compile(forgetful)).rejects.toMatchObject({ code: 'VAULT_CONFIGURATION_INVALID' });

@@ -1,6 +1,4 @@
-import { Module, type DynamicModule, type OnModuleInit, type Provider } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
-import type { VaultRuntime } from '../assembly/vault-runtime.js';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
 import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
 import { ObserveInterceptor } from '../client/interceptors/observe.interceptor.js';
@@ -10,7 +8,10 @@ import { VaultHealthIndicator } from './health/vault.health-indicator.js';
 import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
 import { vaultConnectionProviders } from './vault-connection.providers.js';
 import { interceptorProviders } from './interceptor.registration.js';
-import { VAULT_ENVIRONMENT, VAULT_RUNTIME } from './vault-private-tokens.js';
+import { VaultConnectionModule } from './vault-connection.module.js';
+import { VAULT_ENVIRONMENT, VAULT_MODULE_IN_PLACE } from './vault-private-tokens.js';
+import { VaultReplacementModule } from './vault-replacement.module.js';
+import { vaultServiceProviders } from './vault-service.providers.js';
 import { getVaultToken } from './vault-tokens.js';
 import { ConfigurableModuleClass, type VaultModuleExtras, type VaultModuleOptions } from './vault.module-definition.js';
 import { VaultService } from './vault.service.js';
@@ -21,16 +22,11 @@ type AsyncOptions = Parameters<typeof ConfigurableModuleClass.forRootAsync>[0] &
 /**
  * A connection to Vault or OpenBao for the application. It logs in while the application starts: a wrong setting fails
  * the start with an error that names it.
+ *
+ * In tests `overrideProvider(VaultService)` and `overrideModule(VaultModule)` replace it: then nobody logs in, and no setting is needed.
  */
-@Module({})
-export class VaultModule extends ConfigurableModuleClass implements OnModuleInit {
-  readonly #moduleRef: ModuleRef;
-
-  constructor(moduleRef: ModuleRef) {
-    super();
-    this.#moduleRef = moduleRef;
-  }
-
+@Module({ providers: [{ provide: VAULT_MODULE_IN_PLACE, useValue: true }], exports: [VAULT_MODULE_IN_PLACE] })
+export class VaultModule extends ConfigurableModuleClass {
   /** With options as given; each one that is left out comes from its environment variable, where it has one. */
   static override forRoot(options: SyncOptions = {}): DynamicModule {
     const { name, isGlobal, environment, interceptors, ...moduleOptions } = options;
@@ -41,11 +37,6 @@ export class VaultModule extends ConfigurableModuleClass implements OnModuleInit
   static override forRootAsync(options: AsyncOptions): DynamicModule {
     const { name, isGlobal, environment, interceptors, ...moduleOptions } = options;
     return assemble(super.forRootAsync(moduleOptions), { name, isGlobal, environment, interceptors });
-  }
-
-  /** Lists the timers of the session and the leases as timeouts, when the application has @nestjs/schedule. */
-  async onModuleInit(): Promise<void> {
-    await this.#moduleRef.get(ScheduledJobsClock).attachTo(this.#moduleRef);
   }
 }
 
@@ -60,21 +51,21 @@ const exportedByDefault = [
 
 function assemble(module: DynamicModule, extras: VaultModuleExtras): DynamicModule {
   const { name, isGlobal = true, environment = process.env, interceptors = [] } = extras;
-  const prefix = name === undefined || name === 'default' ? '' : `${name}:`;
+  const service = getVaultToken(name);
+  const prefix = service === VaultService ? '' : `${name}:`;
   const providers: Provider[] = [
     { provide: ScheduledJobsClock, useFactory: () => new ScheduledJobsClock(prefix) },
     { provide: VAULT_ENVIRONMENT, useValue: environment === false ? {} : environment },
     ...interceptorProviders(interceptors),
     ...vaultConnectionProviders,
-    { provide: getVaultToken(name), inject: [VAULT_RUNTIME], useFactory: (runtime: VaultRuntime) => new VaultService(runtime) },
-    { provide: VaultHealthIndicator, inject: [getVaultToken(name)], useFactory: (vault: VaultService) => new VaultHealthIndicator(vault) },
-    { provide: LeaseHealthIndicator, inject: [getVaultToken(name)], useFactory: (vault: VaultService) => new LeaseHealthIndicator(vault) },
+    ...vaultServiceProviders(service),
   ];
-  const exported = prefix === '' ? [getVaultToken(name), ...exportedByDefault] : [getVaultToken(name)];
   return {
     ...module,
+    module: VaultConnectionModule,
     global: isGlobal,
+    imports: [...(module.imports ?? []), VaultModule, VaultReplacementModule.instead(VaultModule)],
     providers: [...(module.providers ?? []), ...providers],
-    exports: [...(module.exports ?? []), ...exported],
+    exports: [...(module.exports ?? []), service, ...(service === VaultService ? exportedByDefault : [])],
   };
 }

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultRuntime } from '../assembly/vault-runtime.js';
 import { isLoginCall } from '../client/login-call.js';
@@ -15,7 +15,7 @@ import type { SecretSchema } from '../engines/kv/secret-schema.js';
 import { SecretReader, type SecretReadOptions } from '../engines/kv/secret-reader.js';
 import type { LeaseRegistry } from '../leases/lease-registry.js';
 import type { VaultSession } from '../session/vault-session.js';
-import { VAULT_RUNTIME } from './vault-private-tokens.js';
+import { LOGS_IN_AT_START, VAULT_RUNTIME } from './vault-private-tokens.js';
 
 /** A raw call of any endpoint. `path` is given unencoded and without a query. */
 export interface RawVaultRequest extends VaultCallOptions {
@@ -36,7 +36,7 @@ export type GetSecretOptions = SecretReadOptions;
 
 /** The door to Vault: logged in, renewed, cached and retried without your doing. */
 @Injectable()
-export class VaultService implements OnApplicationShutdown {
+export class VaultService implements OnModuleInit, OnApplicationShutdown {
   readonly session: VaultSession;
   readonly leases: LeaseRegistry;
   readonly secrets: SecretsEngines;
@@ -48,10 +48,12 @@ export class VaultService implements OnApplicationShutdown {
   readonly cache: SecretCache;
   readonly #runtime: VaultRuntime;
   readonly #secretReader: SecretReader;
+  readonly #logsInAtStart: boolean;
   #nodeVault: NodeVaultClient | undefined;
 
-  constructor(@Inject(VAULT_RUNTIME) runtime: VaultRuntime) {
+  constructor(@Inject(VAULT_RUNTIME) runtime: VaultRuntime, @Optional() @Inject(LOGS_IN_AT_START) logsInAtStart = true) {
     this.#runtime = runtime;
+    this.#logsInAtStart = logsInAtStart;
     this.session = runtime.session;
     this.leases = runtime.leases;
     this.events = runtime.events;
@@ -114,6 +116,21 @@ export class VaultService implements OnApplicationShutdown {
    */
   probeSeal(timeoutMs: number): Promise<VaultResponse> {
     return this.#runtime.probe({ method: 'GET', path: 'sys/seal-status', token: 'none', timeoutMs });
+  }
+
+  /**
+   * Logs in, once. Nest does it while the application starts; a factory that needs Vault earlier may do it, too. Without it the first call
+   * logs in.
+   * @throws why the log-in failed, as a VaultError; the connection is closed then, because the start has failed
+   */
+  async onModuleInit(): Promise<void> {
+    if (!this.#logsInAtStart) return;
+    try {
+      await this.session.current();
+    } catch (error) {
+      await this.#runtime.close();
+      throw error;
+    }
   }
 
   /** Revokes leases and token. Nest calls it after the HTTP server has closed, and after the modules that import this one. */

@@ -1,0 +1,46 @@
+import { Logger, type InjectionToken, type Provider } from '@nestjs/common';
+import type { VaultRuntime } from '../assembly/vault-runtime.js';
+import { LeaseHealthIndicator } from './health/lease.health-indicator.js';
+import { VaultHealthIndicator } from './health/vault.health-indicator.js';
+import { LOGS_IN_AT_START, VAULT_RUNTIME, VAULT_SETTINGS } from './vault-private-tokens.js';
+import { VaultReplacement } from './vault-replacement.module.js';
+import type { VaultSettings } from './vault-settings.js';
+import { VaultService } from './vault.service.js';
+
+/**
+ * The service of a connection and its health indicators. What a test puts in the place of VaultModule comes first; what that has not is
+ * ours, and logs in only when it is used.
+ */
+export function vaultServiceProviders(service: InjectionToken<VaultService>): Provider[] {
+  return [
+    { provide: LOGS_IN_AT_START, inject: [VaultReplacement], useFactory: ({ isReplaced }: VaultReplacement) => !isReplaced },
+    {
+      provide: service,
+      inject: [VaultReplacement, VAULT_SETTINGS, VAULT_RUNTIME, LOGS_IN_AT_START],
+      useFactory: async (...[replacement, { problem }, runtime, logsIn]: ServiceParts) => {
+        if (problem !== undefined && logsIn) throw problem;
+        return (await replacement.provided(service)) ?? serviceOf(runtime, logsIn);
+      },
+    },
+    {
+      provide: VaultHealthIndicator,
+      inject: [VaultReplacement, service],
+      useFactory: async (replacement: VaultReplacement, vault: VaultService) =>
+        (await replacement.provided(VaultHealthIndicator)) ?? new VaultHealthIndicator(vault),
+    },
+    {
+      provide: LeaseHealthIndicator,
+      inject: [VaultReplacement, service],
+      useFactory: async (replacement: VaultReplacement, vault: VaultService) =>
+        (await replacement.provided(LeaseHealthIndicator)) ?? new LeaseHealthIndicator(vault),
+    },
+  ];
+}
+
+function serviceOf(runtime: VaultRuntime, logsInAtStart: boolean): VaultService {
+  if (logsInAtStart && runtime.options.tls.skipVerify === true)
+    new Logger('Vault').warn('TLS verification is switched off: anyone on the network can read the secrets. Set VAULT_CACERT instead.');
+  return new VaultService(runtime, logsInAtStart);
+}
+
+type ServiceParts = [VaultReplacement, VaultSettings, VaultRuntime, boolean];
