@@ -7,10 +7,12 @@ export type GiveBack = (reason?: Error | boolean) => void;
 export type NativeAcquireCallback = (error: Error | undefined, connection?: NativeConnection, giveBack?: GiveBack) => void;
 
 export interface NativePoolListener {
+  /** A connection is open and set up, and nobody has used it. */
+  connectionOpened(connection: NativeConnection): void;
   /** An idle connection broke; the pool has already dropped it. */
-  idleFailed(error: Error): void;
+  idleFailed(error: Error, connection: NativeConnection): void;
   /** A connection is closed for good: there is room for another. */
-  connectionClosed(): void;
+  connectionClosed(connection: NativeConnection): void;
   /** The server refused a statement; asked of every statement, so it must be cheap. */
   statementRefused(sqlState: string): void;
 }
@@ -21,6 +23,8 @@ export interface NativePool {
   readonly idleCount: number;
   /** Sockets that exist: opening, idle, in use, closing. */
   readonly physicalCount: number;
+  /** Connections in use that are closed when they come back, as they are too old. */
+  readonly expiredCount: number;
   acquire(callback: NativeAcquireCallback): void;
   /** Runs a statement on a connection that was acquired; one that has not answered within the connect time-out is closed. */
   query(connection: NativeConnection, sql: string): Promise<void>;

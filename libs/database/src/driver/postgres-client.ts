@@ -30,6 +30,7 @@ export interface PostgresNativePool extends EventEmitter {
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;
+  readonly expiredCount: number;
   connect(callback: (error: Error | undefined, client?: PostgresClient, done?: Done) => void): void;
   end(callback: () => void): void;
 }

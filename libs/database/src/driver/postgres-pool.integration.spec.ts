@@ -13,7 +13,12 @@ function acquire(pool: NativePool): Promise<GiveBack> {
 }
 
 it('has no idle connection, and not less than none, for callers that come in one tick', async () => {
-  const listener = { idleFailed: () => undefined, connectionClosed: () => undefined, statementRefused: () => undefined };
+  const listener = {
+    connectionOpened: () => undefined,
+    idleFailed: () => undefined,
+    connectionClosed: () => undefined,
+    statementRefused: () => undefined,
+  };
   const pool = new PostgresAdapter(pg).openPool(server, new DatabaseCredential({ username, password }), listener);
   (await acquire(pool))();
   expect(pool.idleCount).toBe(1);

@@ -19,11 +19,11 @@ export class PostgresPool implements NativePool {
     this.#options = options;
     this.#listener = listener;
     this.#pool = new pg.Pool(options) as PostgresNativePool;
-    this.#pool.on('error', (error: Error) => listener.idleFailed(error));
+    this.#pool.on('error', (error: Error, client: PostgresClient) => listener.idleFailed(error, client));
     this.#pool.on('connect', (client: PostgresClient) => this.#watch(client));
     this.#pool.on('remove', (client: PostgresClient) => {
       this.#open.delete(client);
-      listener.connectionClosed();
+      listener.connectionClosed(client);
     });
   }
 
@@ -35,6 +35,10 @@ export class PostgresPool implements NativePool {
 
   get physicalCount(): number {
     return this.#open.size + this.#opening;
+  }
+
+  get expiredCount(): number {
+    return this.#pool.expiredCount;
   }
 
   acquire(callback: NativeAcquireCallback): void {
@@ -121,5 +125,6 @@ export class PostgresPool implements NativePool {
       if (message.code !== undefined) this.#listener.statementRefused(message.code);
     });
     guardStreams(client);
+    this.#listener.connectionOpened(client);
   }
 }

@@ -16,6 +16,7 @@ class PlainNativePool implements NativePool {
   readonly closed: unknown[] = [];
   /** With which the server refuses every connection. */
   failure: Error | undefined;
+  readonly expiredCount = 0;
   #inUse = 0;
 
   constructor(readonly size: number) {}
@@ -80,6 +81,8 @@ function stage(size: number, clock: Clock = new SystemClock(), acquireTimeoutMs?
     outageBudgetMs: 10_000,
     clock,
     random: () => 0,
+    onAcquired: () => undefined,
+    onReleased: () => undefined,
     onLoginRejected: () => Promise.resolve(),
   });
   const generation = new Generation({ number: 1, credential: new DatabaseCredential({ username: 'u' }), open: () => native });
@@ -91,7 +94,7 @@ function stage(size: number, clock: Clock = new SystemClock(), acquireTimeoutMs?
 /** Takes a connection. @returns its release */
 function take(dispatcher: Dispatcher): Promise<GiveBack> {
   return new Promise((resolve, reject) => {
-    dispatcher.take((error, _connection, release) => (release === undefined ? reject(error!) : resolve(release)));
+    dispatcher.take((error, _connection, release) => (error === undefined ? resolve(release!) : reject(error)));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { GiveBack } from '../driver/native-pool.js';
+import type { GiveBack, NativeConnection } from '../driver/native-pool.js';
 import type { Checkout } from './checkout.js';
 import { Concession } from './concession.js';
 import type { Generation } from './generation.js';
@@ -7,12 +7,16 @@ import { poolTimedOut, serverUnreachable } from './pool-faults.js';
 import { Relay } from './relay.js';
 import { ServerTrouble, type ServerTroubleOptions } from './server-trouble.js';
 import type { ConnectCallback, Waiter } from './waiter.js';
-import { WaitingLine } from './waiting-line.js';
+import { releaseNothing, WaitingLine } from './waiting-line.js';
 
 export interface DispatcherOptions extends ServerTroubleOptions {
   readonly generations: GenerationSet;
   /** Sockets at a time, over all generations. */
   readonly maxConnections: number;
+  /** A caller gets a connection. */
+  readonly onAcquired: (connection: NativeConnection) => void;
+  /** A caller has given one back, or it was taken away; with the reason why it is not kept. */
+  readonly onReleased: (reason: Error | boolean | undefined, connection: NativeConnection) => void;
 }
 
 /**
@@ -71,7 +75,7 @@ export class Dispatcher {
     const { refusal } = this;
     if (refusal !== undefined) {
       // Not on the next tick: a caller that tries again at once would keep the event loop from everything else.
-      setImmediate(callback, refusal);
+      setImmediate(callback, refusal, undefined, releaseNothing);
       return;
     }
     const waiter: Waiter = { callback, cancelTimeout: undefined, gone: false };
@@ -143,6 +147,7 @@ export class Dispatcher {
   takeAway(generation: Generation, checkout: Checkout, reason: Error): void {
     if (checkout.takenAway || !generation.checkouts.has(checkout)) return;
     checkout.takenAway = true;
+    this.#options.onReleased(reason, checkout.connection);
     this.#putBack(generation, checkout, reason);
   }
 
@@ -199,10 +204,12 @@ export class Dispatcher {
       this.#released(generation, checkout, reason);
     };
     (checkout.connection as { release?: GiveBack }).release = release;
+    this.#options.onAcquired(checkout.connection);
     waiter.callback(undefined, checkout.connection, release);
   }
 
   #released(generation: Generation, checkout: Checkout, reason: Error | boolean | undefined): void {
+    this.#options.onReleased(reason, checkout.connection);
     const isWanted = this.#queue.length > 0 && (reason === undefined || reason === false);
     if (isWanted) this.#handOffs.run(generation, checkout);
     else this.#putBack(generation, checkout, reason);

@@ -25,6 +25,13 @@ export class GenerationSet {
     return count;
   }
 
+  /** Connections in use, over all generations, that are too old to be kept. */
+  get expiredCount(): number {
+    let count = this.#active?.native.expiredCount ?? 0;
+    for (const generation of this.#others) count += generation.native.expiredCount;
+    return count;
+  }
+
   add(generation: Generation): void {
     this.#others.add(generation);
     void generation.ended.then(() => this.#others.delete(generation));

@@ -1,16 +1,17 @@
-import { EventEmitter } from 'node:events';
-import type { GiveBack, NativeConnection, NativePool } from '../driver/native-pool.js';
+import type { NativePool } from '../driver/native-pool.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
 import { errorFacts } from '../errors/error-facts.js';
-import { PoolClosedError } from '../errors/pool-closed.error.js';
 import { Dispatcher } from './dispatcher.js';
 import { Drain } from './drain.js';
 import { Generation } from './generation.js';
 import { GenerationSet } from './generation-set.js';
+import { InheritedListeners } from './inherited-listeners.js';
+import { PoolFace } from './pool-face.js';
 import type { PoolSnapshot } from './pool-snapshot.js';
 import { proveWithRetries } from './preparation.js';
 import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions, RotatablePool } from './rotatable-pool.js';
 import type { RotatingPoolContext } from './rotating-pool.options.js';
+import { shownOptions } from './shown-options.js';
 import { warm } from './warm-up.js';
 import type { ConnectCallback } from './waiter.js';
 
@@ -18,10 +19,10 @@ import type { ConnectCallback } from './waiter.js';
 const longestHoldMs = 1_000;
 
 /**
- * What TypeORM sees in place of `pg.Pool`: `connect`, `end` and the 'error' event. Behind it stand generations of real pools, one for
- * each credential; a rotation swaps the active one between two calls of `connect`.
+ * What TypeORM sees in place of `pg.Pool`. Behind it stand generations of real pools, one for each credential; a rotation swaps the active
+ * one between two calls of `connect`.
  */
-export class RotatingPool extends EventEmitter implements RotatablePool {
+export class RotatingPool extends PoolFace implements RotatablePool {
   readonly #context: RotatingPoolContext;
   readonly #options: object;
   readonly #settings: PoolSettings;
@@ -29,24 +30,31 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
   readonly #generations = new GenerationSet();
   readonly #dispatcher: Dispatcher;
   readonly #drains = new Set<Drain>();
+  readonly #inherited = new InheritedListeners();
   #isStarting = false;
   #closing: Promise<void> | undefined;
 
   /** @param options what TypeORM hands to `new driver.Pool(options)` */
   constructor(options: object, context: RotatingPoolContext) {
-    super();
+    const settings = context.adapter.settings(options);
+    super(shownOptions(options, settings.max), settings.target);
     this.#options = options;
     this.#context = context;
-    this.#settings = context.adapter.settings(options);
+    this.#settings = settings;
     this.#maxConnections = context.maxConnections ?? this.#settings.max * 2;
     this.#dispatcher = new Dispatcher({
-      settings: this.#settings,
+      settings,
       adapter: context.adapter,
       generations: this.#generations,
       maxConnections: this.#maxConnections,
       outageBudgetMs: context.outageBudgetMs ?? this.#settings.connectTimeoutMs,
       clock: context.clock,
       random: context.random,
+      onAcquired: (connection) => this.announce('acquire', connection),
+      onReleased: (reason, connection) => {
+        this.#inherited.released(connection);
+        this.announce('release', reason, connection);
+      },
       onLoginRejected: (generation, sqlState) => context.owner.loginRejected(generation.credential, sqlState),
     });
   }
@@ -64,26 +72,13 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
     return this.#dispatcher.waiting;
   }
 
-  /** Takes a connection, which the caller must release. */
-  connect(callback: ConnectCallback): void;
-  connect(): Promise<NativeConnection & { release: GiveBack }>;
-  connect(callback?: ConnectCallback): void | Promise<NativeConnection & { release: GiveBack }> {
-    if (callback === undefined) {
-      return new Promise((resolve, reject) => {
-        this.connect((error, connection) => (error ? reject(error) : resolve(connection as NativeConnection & { release: GiveBack })));
-      });
-    }
-    this.#dispatcher.take(callback);
-    if (this.#generations.active === undefined && this.#closing === undefined) void this.#start();
+  /** Connections in use that are closed when they come back: older than `maxLifetimeSeconds`. */
+  get expiredCount(): number {
+    return this.#generations.expiredCount;
   }
 
-  /** Closes the pool when the connections in use have come back. */
-  end(callback: (error?: Error) => void): void;
-  end(): Promise<void>;
-  end(callback?: (error?: Error) => void): void | Promise<void> {
-    const closed = this.close(undefined);
-    if (callback === undefined) return closed;
-    void this.#callBack(closed, callback);
+  override get ending(): boolean {
+    return this.#closing !== undefined;
   }
 
   async prepare(numbered: NumberedCredential, options: PrepareOptions): Promise<PreparedGeneration> {
@@ -162,9 +157,13 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
     };
   }
 
-  async #callBack(closed: Promise<void>, callback: () => void): Promise<void> {
-    await closed;
-    callback();
+  protected override take(callback: ConnectCallback): void {
+    this.#dispatcher.take(callback);
+    if (this.#generations.active === undefined && this.#closing === undefined) void this.#start();
+  }
+
+  protected override closeAll(): Promise<void> {
+    return this.close(undefined);
   }
 
   async #start(): Promise<void> {
@@ -189,8 +188,15 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
     const { adapter, owner, clock } = this.#context;
     let suspected = false;
     return adapter.openPool(this.#options, generation.credential, {
-      idleFailed: (error) => this.listenerCount('error') > 0 && this.emit('error', error),
-      connectionClosed: () => this.#dispatcher.pump(),
+      connectionOpened: (connection) => {
+        this.#inherited.opened(connection);
+        this.announce('connect', connection);
+      },
+      idleFailed: (error, connection) => this.announce('error', error, connection),
+      connectionClosed: (connection) => {
+        this.announce('remove', connection);
+        this.#dispatcher.pump();
+      },
       statementRefused: (sqlState) => {
         if (suspected || !generation.isActive || !adapter.suggestsLostRole(sqlState)) return;
         suspected = true;
@@ -237,7 +243,7 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
 
   async #close(): Promise<void> {
     this.#context.owner.dismiss(this);
-    const closed = new PoolClosedError(`The pool of ${this.#settings.target} is closed.`);
+    const closed = this.closed();
     this.#dispatcher.stop(closed);
     for (const { checkouts, native } of this.#generations.warming) {
       for (const { connection } of checkouts) void native.terminate(connection, closed);
@@ -245,6 +251,7 @@ export class RotatingPool extends EventEmitter implements RotatablePool {
     const last = this.#generations.retire();
     if (last !== undefined) this.#drain(last, undefined);
     await this.#generations.allEnded();
+    this.markEnded();
   }
 
   /** Sockets that may be opened for a warming generation while the active one keeps its right to grow to the pool's size. */

@@ -14,6 +14,9 @@ export interface WaitingLineOptions {
   readonly timedOut: (timeoutMs: number) => Error;
 }
 
+/** What pg-pool gives a caller in place of a connection's release: some call it in any case. */
+export const releaseNothing = (): void => undefined;
+
 /** Those who wait for a connection, first come first served. */
 export class WaitingLine {
   readonly #options: WaitingLineOptions;
@@ -51,7 +54,7 @@ export class WaitingLine {
   reject(waiter: Waiter, error: Error): void {
     waiter.cancelTimeout?.();
     waiter.gone = true;
-    waiter.callback(error);
+    waiter.callback(error, undefined, releaseNothing);
   }
 
   #limit(waiter: Waiter): void {

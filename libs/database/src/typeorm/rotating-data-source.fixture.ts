@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { SqlRoleSource } from '../credentials/sql-role-source.fixture.js';
 import { PostgresAdapter } from '../driver/postgres.adapter.js';
+import { isDatabaseError } from '../errors/is-database-error.js';
 import { RotationController } from '../rotation/rotation-controller.js';
 import type { RotationEvent } from '../rotation/rotation-event.js';
 import type { RotationOptions } from '../rotation/rotation-options.js';
@@ -62,7 +63,12 @@ export class RotatingFixture implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    if (this.dataSource.isInitialized) await this.dataSource.destroy().catch(unlessEnded);
     await this.controller.stop();
   }
+}
+
+/** A spec has ended the pool itself: TypeORM's own call is then refused, as with plain pg. */
+function unlessEnded(error: unknown): void {
+  if (!isDatabaseError(error, 'DATABASE_POOL_CLOSED')) throw error;
 }

@@ -1,0 +1,28 @@
+import { EventEmitter } from 'node:events';
+import type { NativeConnection } from '../driver/native-pool.js';
+
+const inherited = ['notice', 'notification'] as const;
+type Listener = (...given: unknown[]) => void;
+
+/**
+ * What is hung on the first connection of a pool, for all that follow: TypeORM's `logNotifications` listens there and nowhere else, and that
+ * connection ends with its credentials. Nobody but TypeORM ever holds the first one: it takes it to see whether the pool works.
+ */
+export class InheritedListeners {
+  #listeners: readonly (readonly [string, Listener])[] | undefined;
+
+  /** A connection comes back; only the first time matters. */
+  released(connection: NativeConnection): void {
+    if (this.#listeners !== undefined) return;
+    const emitter = connection instanceof EventEmitter ? connection : undefined;
+    this.#listeners = inherited.flatMap((event) =>
+      (emitter?.listeners(event) ?? []).map((listener) => [event, listener as Listener] as const),
+    );
+  }
+
+  /** A connection has been opened. */
+  opened(connection: NativeConnection): void {
+    if (!(connection instanceof EventEmitter)) return;
+    for (const [event, listener] of this.#listeners ?? []) connection.on(event, listener);
+  }
+}
