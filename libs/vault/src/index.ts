@@ -104,6 +104,7 @@ export { VaultConfigurationError } from './errors/vault-configuration.error.js';
 export { VaultError, type VaultErrorOptions, type VaultErrorRequest } from './errors/vault-error.js';
 export { VaultLeaseLostError } from './errors/vault-lease-lost.error.js';
 export { VaultNotFoundError } from './errors/vault-not-found.error.js';
+export { VaultNumberInexactError } from './errors/vault-number-inexact.error.js';
 export { VaultPathError } from './errors/vault-path.error.js';
 export { VaultPermissionDeniedError } from './errors/vault-permission-denied.error.js';
 export { VaultRateLimitedError } from './errors/vault-rate-limited.error.js';
@@ -113,6 +114,7 @@ export { VaultResponseTooLargeError } from './errors/vault-response-too-large.er
 export { VaultSealedError } from './errors/vault-sealed.error.js';
 export { VaultSecretDeletedError, type DeletedSecretMetadata } from './errors/vault-secret-deleted.error.js';
 export { VaultSecretInvalidError } from './errors/vault-secret-invalid.error.js';
+export { VaultSecretUnredactableError } from './errors/vault-secret-unredactable.error.js';
 export { VaultServerError } from './errors/vault-server.error.js';
 export { VaultSessionClosedError } from './errors/vault-session-closed.error.js';
 export { VaultStandbyError } from './errors/vault-standby.error.js';
@@ -135,6 +137,7 @@ export type { SessionEvent, TokenReplacedReason } from './session/session.events
 export type { SessionState, SessionToken } from './session/session-state.js';
 export type { VaultSession } from './session/vault-session.js';
 export { Clock } from './support/clock.js';
+export { ExactNumber } from './support/exact-number.js';
 export { revealSecret } from './support/seal-secret.js';
 export type { SecretValue } from './support/secret-value.js';
 export { SystemClock } from './support/system-clock.js';

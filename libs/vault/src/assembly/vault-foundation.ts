@@ -50,9 +50,9 @@ export class VaultFoundation {
       exchanges: new TypedEvents(onListenerError),
     };
     this.identity = new TokenIdentity(() => this.#identityListeners.forEach((listener) => listener()));
-    const { address, namespace, http, tls } = options;
+    const { address, namespace, http, tls, numbers } = options;
     this.exchange = new UndiciExchange(address, http, tls);
-    this.transport = new NodeVaultTransport({ address, namespace, timeoutMs: http.timeoutMs, exchange: this.exchange, clock });
+    this.transport = new NodeVaultTransport({ address, namespace, timeoutMs: http.timeoutMs, exchange: this.exchange, clock, numbers });
   }
 
   /** Not a field, so that nobody who logs this object shows a private key or the password of a proxy. */

@@ -1,5 +1,5 @@
 import { redactedPrototype } from '../support/redacted.js';
-import { sealSecret } from '../support/seal-secret.js';
+import { sealBody } from '../support/seal-secret.js';
 import { shownPath } from './shown-path.js';
 import { unsendableBody } from './unsendable-body.js';
 import type { VaultHandler } from './vault-handler.js';
@@ -9,17 +9,21 @@ import type { VaultRequest } from './vault-request.js';
 export function hideBodies(handler: VaultHandler): VaultHandler {
   return (request) => {
     const { body } = request;
-    if (body === undefined || Object.getPrototypeOf(body) === redactedPrototype) return handler(request);
+    if (body === undefined || isSealed(body)) return handler(request);
     const sealed = sealedBody(body);
     if (sealed !== undefined) return handler({ ...request, body: sealed });
     return Promise.reject(unsendableBody({ method: request.method, path: shownPath(request) }));
   };
 }
 
+function isSealed(body: object): boolean {
+  return Object.getPrototypeOf(body) === redactedPrototype && Object.isFrozen(body);
+}
+
 /** `undefined` for a body that holds itself. */
 function sealedBody(body: NonNullable<VaultRequest['body']>): VaultRequest['body'] {
   try {
-    return sealSecret(body);
+    return sealBody(body);
   } catch {
     return undefined;
   }

@@ -2,8 +2,8 @@ import nodeVault from 'node-vault';
 import { isVaultError } from '../errors/is-vault-error.js';
 import type { VaultErrorRequest } from '../errors/vault-error.js';
 import type { Clock } from '../support/clock.js';
-import { revealSecret } from '../support/seal-secret.js';
 import { answerError } from './answer-error.js';
+import { bodyText } from './body-text.js';
 import { callDeadlineMs } from './call-deadline.js';
 import { hideEchoes } from './hide-echoes.js';
 import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
@@ -22,6 +22,8 @@ export interface NodeVaultTransportOptions {
   readonly timeoutMs: number;
   readonly exchange: HttpExchange;
   readonly clock: Clock;
+  /** What becomes of numbers that JavaScript would round. Default: `refuse`. */
+  readonly numbers?: 'refuse' | 'exact' | undefined;
 }
 
 /** What travels through node-vault's `request` to our exchange; node-vault adds `uri`. */
@@ -61,7 +63,8 @@ export class NodeVaultTransport {
     }
     if (request.onAnswer !== undefined && request.wrapTtl === undefined && isText(answer)) return textAnswer(answer, receivedAtMs);
     const tokenEpoch = typeof request.token === 'object' ? request.token.epoch : 0;
-    return parseAnswer({ status: answer.status, body: answer.body, receivedAtMs, tokenEpoch }, facts, request);
+    const { numbers } = this.#options;
+    return parseAnswer({ status: answer.status, body: answer.body, receivedAtMs, tokenEpoch, numbers }, facts, request);
   }
 
   async #answer(request: VaultRequest, headers: Record<string, string>, facts: VaultErrorRequest): Promise<HttpExchangeResponse> {
@@ -88,7 +91,7 @@ export class NodeVaultTransport {
       url: uri,
       method,
       headers,
-      body: carried.body === undefined ? undefined : JSON.stringify(revealSecret(carried.body)),
+      body: carried.body === undefined ? undefined : bodyText(carried.body, this.#facts(carried)),
       timeoutMs: deadlineMs - this.#options.clock.nowMs(),
       signal: carried.signal,
     });

@@ -1,10 +1,11 @@
-import { VaultResponseInvalidError } from '../errors/vault-response-invalid.error.js';
 import { printableText } from '../errors/printable-text.js';
 import type { VaultErrorRequest } from '../errors/vault-error.js';
 import { fieldsOf, isJsonObject, numberOf, textOf, textsOf, type JsonObject } from '../support/json-fields.js';
-import { sealParsed } from '../support/seal-parsed.js';
+import { mayBeRounded, parseExactJson } from '../support/exact-json.js';
 import { sealSecret } from '../support/seal-secret.js';
+import { sealAnswerData, type AnswerReading } from './answer-data.js';
 import { hideEchoes } from './hide-echoes.js';
+import { invalidAnswer } from './invalid-answer.js';
 import type { VaultRequest } from './vault-request.js';
 import { VaultResponse, type VaultAuth, type VaultWrapInfo } from './vault-response.js';
 
@@ -13,27 +14,34 @@ export interface ReceivedAnswer {
   readonly body: string;
   readonly receivedAtMs: number;
   readonly tokenEpoch: number;
+  /** What becomes of numbers that JavaScript would round. Default: `refuse`. */
+  readonly numbers?: 'refuse' | 'exact' | undefined;
 }
 
 /**
  * Reads the envelope of an answer.
  * @throws VaultResponseInvalidError for anything but a JSON object whose envelope has the types that Vault sends (an HTML
- * page of a proxy, a cut answer), and for a plain answer to a call that asked for a wrapped one
+ * page of a proxy, a cut answer), and for a plain answer to a call that asked for a wrapped one; VaultNumberInexactError and
+ * VaultSecretUnredactableError for data that would be read wrong or shown
  */
 export function parseAnswer(answer: ReceivedAnswer, request: VaultErrorRequest, sent: VaultRequest): VaultResponse {
-  const body = answer.body === '' || answer.body.trim() === '' ? emptyBody : parseObject(answer, request);
+  const { status } = answer;
+  const isSuspect = mayBeRounded(answer.body);
+  const refusesExact = isSuspect && answer.numbers !== 'exact';
+  const reading: AnswerReading = { status, request, refusesExact, guardsFields: sent.guardsFields === true };
+  const body = answer.body === '' || answer.body.trim() === '' ? emptyBody : parseObject(answer.body, isSuspect, reading);
   const problem = envelopeProblem(body);
-  if (problem !== undefined) throw invalidAnswer(answer, request, `of an unexpected shape (${problem})`);
+  if (problem !== undefined) throw invalidAnswer(reading, `of an unexpected shape (${problem})`);
   const { auth, wrap_info: wrapInfo, warnings } = body;
-  if (sent.wrapTtl !== undefined && !isWrapped(body)) throw invalidAnswer(answer, request, 'not wrapped, although that was asked for');
+  if (sent.wrapTtl !== undefined && !isWrapped(body)) throw invalidAnswer(reading, 'not wrapped, although that was asked for');
   return new VaultResponse({
-    status: answer.status,
+    status,
     requestId: textOf(body['request_id']),
     leaseId: textOf(body['lease_id']),
     leaseDuration: numberOf(body['lease_duration']),
     renewable: body['renewable'] === true,
-    data: sealData(body, answer, request),
-    auth: isJsonObject(auth) ? authOf(auth, answer, request) : null,
+    data: sealAnswerData(dataOf(body), reading),
+    auth: isJsonObject(auth) ? authOf(auth, reading) : null,
     wrapInfo: isJsonObject(wrapInfo) ? wrapInfoOf(wrapInfo) : null,
     warnings: warnings === undefined || warnings === null ? none : warningsOf(warnings, sent),
     receivedAtMs: answer.receivedAtMs,
@@ -96,40 +104,22 @@ function warningsOf(warnings: unknown, sent: VaultRequest): readonly string[] {
 }
 
 /** Some system endpoints (sys/health, sys/seal-status) answer without an envelope: then the body is the data. */
-function sealData(body: JsonObject, answer: ReceivedAnswer, request: VaultErrorRequest): unknown {
-  return sealed('request_id' in body || isJsonObject(body['auth']) ? (body['data'] ?? null) : body, answer, request);
+function dataOf(body: JsonObject): unknown {
+  return 'request_id' in body || isJsonObject(body['auth']) ? (body['data'] ?? null) : body;
 }
 
-function sealed<Value>(value: Value, answer: ReceivedAnswer, request: VaultErrorRequest): Value {
-  try {
-    return sealParsed(value);
-  } catch {
-    throw invalidAnswer(answer, request, 'nested too deep');
-  }
-}
-
-function invalidAnswer(answer: ReceivedAnswer, request: VaultErrorRequest, what: string): VaultResponseInvalidError {
-  return new VaultResponseInvalidError(`The answer to ${request.method} ${request.path} is ${what} (HTTP ${answer.status}).`, {
-    request,
-    status: answer.status,
-    remedy: 'Check that VAULT_ADDR points at Vault itself and not at a page in front of it.',
-  });
-}
-
-function parseObject(answer: ReceivedAnswer, request: VaultErrorRequest): JsonObject {
-  const refuse = (what: string): never => {
-    throw invalidAnswer(answer, request, what);
-  };
+function parseObject(text: string, isSuspect: boolean, reading: AnswerReading): JsonObject {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(answer.body);
+    parsed = isSuspect ? parseExactJson(text) : JSON.parse(text);
   } catch {
-    return refuse(answer.body.trimStart().startsWith('<') ? 'an HTML page' : 'not valid JSON');
+    throw invalidAnswer(reading, text.trimStart().startsWith('<') ? 'an HTML page' : 'not valid JSON');
   }
-  return isJsonObject(parsed) ? parsed : refuse('not a JSON object');
+  if (isJsonObject(parsed)) return parsed;
+  throw invalidAnswer(reading, 'not a JSON object');
 }
 
-function authOf(auth: JsonObject, answer: ReceivedAnswer, request: VaultErrorRequest): VaultAuth {
+function authOf(auth: JsonObject, reading: AnswerReading): VaultAuth {
   const metadata = isJsonObject(auth['metadata']) ? auth['metadata'] : {};
   return sealSecret<VaultAuth>({
     clientToken: textOf(auth['client_token']),
@@ -137,7 +127,7 @@ function authOf(auth: JsonObject, answer: ReceivedAnswer, request: VaultErrorReq
     policies: textsOf(auth['policies']),
     tokenPolicies: textsOf(auth['token_policies']),
     identityPolicies: textsOf(auth['identity_policies']),
-    metadata: sealed(metadata, answer, request) as Record<string, string>,
+    metadata: sealAnswerData(metadata, reading) as Record<string, string>,
     leaseDuration: numberOf(auth['lease_duration']),
     renewable: auth['renewable'] === true,
     entityId: textOf(auth['entity_id']),

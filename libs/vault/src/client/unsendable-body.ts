@@ -6,6 +6,6 @@ export function unsendableBody(request: VaultErrorRequest): VaultRequestError {
   return new VaultRequestError(`The body of ${request.method} ${request.path} cannot be sent: it is not JSON.`, {
     request,
     sent: false,
-    remedy: 'Check it for a BigInt, and for an object that holds itself.',
+    remedy: 'Check it for an object that holds itself, and for instances of classes that do.',
   });
 }

@@ -56,4 +56,6 @@ export interface VaultRequest extends VaultCallOptions {
   readonly acceptStatus?: readonly number[] | undefined;
   /** @internal Gets each answer as it came, before it is read; then an answer that is text and no JSON is one, too. */
   readonly onAnswer?: ((answer: HttpExchangeResponse) => void) | undefined;
+  /** The caller reveals the data: a field that would defeat its redaction is guarded, not refused. For `vault.nodeVault`. */
+  readonly guardsFields?: boolean | undefined;
 }

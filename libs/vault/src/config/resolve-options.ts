@@ -23,6 +23,7 @@ export interface ResolvedVaultOptions {
   readonly tokenRenewAtFraction: number;
   readonly leaseRenewAtFraction: number;
   readonly kvMountPoint: string;
+  readonly numbers: 'refuse' | 'exact';
 }
 
 const noRetry = { attempts: 1, initialDelayMs: 1, maxDelayMs: 1, budget: { ratio: 0, reserve: 1 } };
@@ -80,6 +81,7 @@ export const vaultOptionsSchema = z.strictObject({
   session: z.strictObject({ renewAtFraction: fraction.default(0.8) }).prefault({}),
   leases: z.strictObject({ renewAtFraction: fraction.default(2 / 3) }).prefault({}),
   kv: z.strictObject({ mountPoint: text.default('secret') }).prefault({}),
+  numbers: z.enum(['refuse', 'exact']).default('refuse'),
 });
 
 /**
@@ -97,7 +99,7 @@ export function resolveVaultOptions(options: VaultOptions, variables?: ReadonlyM
       remedy: 'Correct them in VaultModule.forRoot() / forRootAsync() or in the environment.',
     });
   }
-  const { address, auth, namespace, tls, cache, retry, http, session, leases, kv } = result.data;
+  const { address, auth, namespace, tls, cache, retry, http, session, leases, kv, numbers } = result.data;
   const proxy = http.proxy === false ? undefined : http.proxy;
   if (proxy !== undefined && new URL(address).protocol === 'http:') {
     const setting = names.settingOf('http.proxy');
@@ -117,6 +119,7 @@ export function resolveVaultOptions(options: VaultOptions, variables?: ReadonlyM
     tokenRenewAtFraction: session.renewAtFraction,
     leaseRenewAtFraction: leases.renewAtFraction,
     kvMountPoint: kv.mountPoint,
+    numbers,
   };
 }
 

@@ -20,6 +20,11 @@ export interface VaultOptions {
   readonly leases?: { readonly renewAtFraction?: number | undefined } | undefined;
   /** KV engine that `getSecret` reads. Default mount: `secret`. */
   readonly kv?: { readonly mountPoint?: string | undefined } | undefined;
+  /**
+   * Numbers in answers that JavaScript would round (integers beyond 2^53, more than 15 to 17 digits, 1e400). `refuse` (default): the read
+   * fails with a VaultNumberInexactError that names the field. `exact`: whole ones become a `bigint`, others an `ExactNumber`.
+   */
+  readonly numbers?: 'refuse' | 'exact' | undefined;
 }
 
 export interface VaultTlsOptions {

@@ -1,5 +1,6 @@
 import { redactedPrototype } from '../support/redacted.js';
 import { isJsonObject } from '../support/json-fields.js';
+import { sealedFields } from '../support/seal-secret.js';
 
 /** Options of a method that are not parameters of Vault: never sent in a body. */
 const callFields: ReadonlySet<string> = new Set([
@@ -64,8 +65,16 @@ function snakeCase(name: string): string {
 /** Anything but an object stays as it is. */
 function renamed(data: unknown, rename: (key: string) => string, convert: (value: unknown) => unknown): unknown {
   if (!isJsonObject(data)) return data;
-  const target = Object.create(redactedPrototype) as object;
-  for (const key of Object.getOwnPropertyNames(data))
-    Object.defineProperty(target, rename(key), { value: convert(data[key]), enumerable: true });
-  return Object.freeze(target);
+  const keys = Object.keys(data);
+  const names = namesOf(keys, rename);
+  return sealedFields(keys.map((key, index): [string, unknown] => [names[index] ?? key, convert(data[key])]));
+}
+
+/** The new names; where two would become the same, both stay as they were sent, so that none is lost. */
+function namesOf(keys: readonly string[], rename: (key: string) => string): readonly string[] {
+  const names = keys.map(rename);
+  if (new Set(names).size === names.length) return names;
+  const seen = new Map<string, number>();
+  for (const name of names) seen.set(name, (seen.get(name) ?? 0) + 1);
+  return names.map((name, index) => (seen.get(name) === 1 ? name : (keys[index] ?? name)));
 }

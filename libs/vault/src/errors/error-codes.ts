@@ -14,6 +14,8 @@ export const vaultErrorCodes = {
   VAULT_NOT_FOUND: 'There is nothing at the path: no such secret, role or mount.',
   VAULT_SECRET_DELETED: 'The version of the KV v2 secret is deleted or destroyed; its metadata is in the error.',
   VAULT_SECRET_INVALID: 'The secret is not what the given schema says; the message names the fields, never their values.',
+  VAULT_SECRET_UNREDACTABLE: 'Data has a field whose name would make loggers show the fields beside it; the message names it.',
+  VAULT_NUMBER_INEXACT: 'Data holds a number that JavaScript would round; the message names the field, never the number.',
   VAULT_REQUEST_INVALID:
     'Vault refused the request as malformed or against its state (HTTP 400, 405, 422), or its headers or its body cannot be sent.',
   VAULT_SEALED: 'Vault is sealed, uninitialised or in maintenance.',

@@ -1,14 +1,18 @@
 import { vaultErrorCodes, type VaultErrorCode } from './error-codes.js';
 import type { VaultConfigurationError } from './vault-configuration.error.js';
 import type { VaultError } from './vault-error.js';
+import type { VaultNumberInexactError } from './vault-number-inexact.error.js';
 import type { VaultSecretDeletedError } from './vault-secret-deleted.error.js';
 import type { VaultSecretInvalidError } from './vault-secret-invalid.error.js';
+import type { VaultSecretUnredactableError } from './vault-secret-unredactable.error.js';
 
 /** The classes that tell more than every {@link VaultError} does. */
 interface TellingErrors {
   readonly VAULT_CONFIGURATION_INVALID: VaultConfigurationError;
   readonly VAULT_SECRET_DELETED: VaultSecretDeletedError;
   readonly VAULT_SECRET_INVALID: VaultSecretInvalidError;
+  readonly VAULT_SECRET_UNREDACTABLE: VaultSecretUnredactableError;
+  readonly VAULT_NUMBER_INEXACT: VaultNumberInexactError;
 }
 
 /** The error of a code, with what its class tells. */

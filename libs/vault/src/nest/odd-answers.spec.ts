@@ -222,8 +222,19 @@ describe('VaultService before odd answers', () => {
   circular['self'] = circular;
 
   it.each<[string, Record<string, unknown>]>([
-    ['a BigInt', { count: 1n }],
     ['itself', circular],
+    [
+      'what holds itself in an instance of a class',
+      {
+        list: [
+          new (class {
+            readonly self = this;
+          })(),
+        ],
+      },
+    ],
+    ['NaN', { a: { ratio: Number.NaN } }],
+    ['infinity', { list: [-Infinity] }],
   ])('says that a body which holds %s cannot be sent, and sends nothing', async (_, body) => {
     const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
     const error = await failureOf(vault.request({ method: 'POST', path: 'any', body }));
@@ -232,6 +243,13 @@ describe('VaultService before odd answers', () => {
       sent: false,
       message: expect.stringContaining('cannot be sent') as string,
     });
+    expect(requests).toEqual([]);
+  });
+
+  it('says so of a secret for KV that holds itself', async () => {
+    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({})));
+    const error = await failureOf(vault.secrets.kv.v2.createOrUpdateSecret({ path: 'a', secret: circular }));
+    expect(error).toMatchObject({ code: 'VAULT_REQUEST_INVALID', sent: false });
     expect(requests).toEqual([]);
   });
 });

@@ -20,6 +20,8 @@ function redacting(): PropertyDescriptorMap {
     [inspect.custom]: { value: () => redacted },
     // pino goes through the fields of what it is given to log, without asking `toJSON`, unless it takes it for an HTTP response.
     setHeader: { value: () => undefined },
+    // Such a response is asked for its headers, and one that cannot tell them is shown with its field `_headers`.
+    getHeaders: { value: () => undefined },
   };
 }
 

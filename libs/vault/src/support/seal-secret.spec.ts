@@ -19,7 +19,7 @@ describe('sealSecret', () => {
     ['a template string', (value) => `<${value as string}>`],
     ['string concatenation', (value) => 'x' + (value as string)],
   ])('shows nothing in %s', (_, show) => {
-    for (const data of [secret, { toJSON: 'sk_live_3', apiKey: 'sk_live_1' }, ['sk_live_4']]) {
+    for (const data of [secret, { toString: 'sk_live_3', apiKey: 'sk_live_1' }, ['sk_live_4']]) {
       const shown = show(sealSecret(data));
       expect(shown).not.toContain('sk_live');
     }

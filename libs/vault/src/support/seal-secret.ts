@@ -1,31 +1,53 @@
+import { isVaultError } from '../errors/is-vault-error.js';
+import { ExactNumber } from './exact-number.js';
+import { guardedFields, unguarded } from './guarded-fields.js';
 import { redactedArray, redactedPrototype } from './redacted.js';
 import { SecretValue } from './secret-value.js';
+import { redactionSwitch, unredactable, unredactableField } from './unredactable-field.js';
 
 /**
  * A deep, frozen copy of data from Vault that shows itself as `[redacted]` when it is logged or serialised.
  * Fields are read as usual (`secret.apiKey`), spread as usual, and cannot be changed: cached values are shared.
+ * @throws VaultSecretUnredactableError for a field that would switch that off
  */
 export function sealSecret<Value>(value: Value): Value {
-  return copy(value, sealedObject) as Value;
+  try {
+    return copy(value, sealedFields) as Value;
+  } catch (error) {
+    throw isVaultError(error) ? unredactable(unredactableField(value) ?? '', 'the data') : error;
+  }
+}
+
+/** The same for data on its way to Vault, which is never refused: an object with such a field lets nobody go through its fields. */
+export function sealBody<Value>(value: Value): Value {
+  return copy(value, guardedOrSealed) as Value;
 }
 
 /** A plain, mutable deep copy of sealed data, for code that has to serialise it on purpose. */
 export function revealSecret<Value>(value: Value): Value {
-  return copy(value, plainObject) as Value;
+  return copy(value, plainFields) as Value;
 }
 
-type Build = (entries: readonly (readonly [string, unknown])[]) => object;
+/** The same with something else in the place of each text, number and other value that has no fields. */
+export function revealConverted(value: unknown, convert: (leaf: unknown) => unknown): unknown {
+  return copy(value, plainFields, convert);
+}
 
-function copy(value: unknown, build: Build): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+type Fields = readonly (readonly [name: string | symbol, value: unknown])[];
+type Build = (fields: Fields) => object;
+
+function copy(value: unknown, build: Build, convert = (leaf: unknown): unknown => leaf): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return convert(value);
   if (Array.isArray(value)) {
-    const items = value.map((item) => copy(item, build));
-    return build === sealedObject ? redactedArray(items) : items;
+    const items = value.map((item) => copy(item, build, convert));
+    return build === plainFields ? items : redactedArray(items);
   }
-  if (value instanceof SecretValue && build === plainObject) return value.reveal();
+  if (value instanceof SecretValue && build === plainFields) return value.reveal();
+  const source = unguarded(value) as Record<string | symbol, unknown>;
   // Dates, Maps and instances of classes (a schema may make them) have state that fields do not show: they stay as they are.
-  if (!isPlain(value)) return value;
-  return build(Object.getOwnPropertyNames(value).map((key) => [key, copy((value as Record<string, unknown>)[key], build)]));
+  if (!isPlain(source)) return value;
+  const names = Reflect.ownKeys(source).filter((name) => Object.prototype.propertyIsEnumerable.call(source, name));
+  return build(names.map((name) => [name, copy(source[name], build, convert)]));
 }
 
 function isPlain(value: object): boolean {
@@ -33,17 +55,31 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null || prototype === redactedPrototype;
 }
 
-function sealedObject(entries: readonly (readonly [string, unknown])[]): object {
-  const target = Object.create(redactedPrototype) as object;
-  // A field that hides one of the prototype's, such as toJSON: then no field is enumerable, so that still nothing shows any.
-  const enumerable = !entries.some(([key]) => key in redactedPrototype);
-  for (const [key, value] of entries) Object.defineProperty(target, key, { value, enumerable });
+/**
+ * The fields, on a frozen object that shows itself as `[redacted]`.
+ * @throws VaultSecretUnredactableError that names a field among these
+ */
+export function sealedFields(fields: Fields): object {
+  const field = redactionSwitch(fields.map(([name]) => name));
+  if (field !== undefined) throw unredactable(field, 'the data');
+  return withFields(Object.create(redactedPrototype) as object, fields);
+}
+
+function guardedOrSealed(fields: Fields): object {
+  const field = redactionSwitch(fields.map(([name]) => name));
+  const sealed = withFields(Object.create(redactedPrototype) as object, fields);
+  return field === undefined ? sealed : guardedFields(sealed, field);
+}
+
+/** defineProperty, because a name that the prototype has cannot be assigned. */
+function withFields(target: object, fields: Fields): object {
+  for (const [name, value] of fields) Object.defineProperty(target, name, { value, enumerable: true });
   return Object.freeze(target);
 }
 
-function plainObject(entries: readonly (readonly [string, unknown])[]): object {
+function plainFields(fields: Fields): object {
   const target = {};
   // defineProperty, because assigning `__proto__` would change the prototype instead of adding a field.
-  for (const [key, value] of entries) Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  for (const [name, value] of fields) Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
   return target;
 }

@@ -1,4 +1,5 @@
 import { isVaultError } from '../../errors/is-vault-error.js';
+import { parseJson } from '../../support/exact-json.js';
 import { isJsonObject, type JsonObject } from '../../support/json-fields.js';
 import { revealSecret } from '../../support/seal-secret.js';
 import type { HttpExchangeResponse } from '../http-exchange.js';
@@ -32,7 +33,7 @@ export function nodeVaultFailure(
 
 function parsed(came: HttpExchangeResponse | undefined): JsonObject | undefined {
   try {
-    const body: unknown = JSON.parse(came?.body ?? '');
+    const body = parseJson(came?.body ?? '');
     return isJsonObject(body) ? body : undefined;
   } catch {
     return undefined;

@@ -53,6 +53,7 @@ async function answerTo(sent: NodeVaultRequest, base: string, send: VaultHandler
   try {
     const response = await send({
       ...request,
+      guardsFields: true,
       onAnswer: (answer) => {
         came = answer;
       },

@@ -18,6 +18,7 @@ import type {
   KvV2VersionsCall,
   KvV2WriteCall,
 } from './kv-v2.types.js';
+import { refuseRoundedNumbers } from './kv-v2-numbers.js';
 import { checkSecret, type SecretSchema } from './secret-schema.js';
 import { walkFolder, type FolderList, type FolderWalk } from './list-all.js';
 
@@ -78,9 +79,9 @@ export class KvV2Engine {
 
   /**
    * Writes a new version.
-   * @throws VaultRequestError if `cas` is not the current version
+   * @throws VaultRequestError if `cas` is not the current version; VaultNumberInexactError for a number that the engine would round
    */
-  createOrUpdateSecret(options: KvV2WriteCall): Promise<VaultResponse<KvV2VersionMetadata>> {
+  async createOrUpdateSecret(options: KvV2WriteCall): Promise<VaultResponse<KvV2VersionMetadata>> {
     // With `cas` a repetition cannot make a second version, but it could report the first one as a conflict.
     return this.#client.request(options, {
       method: 'POST',
@@ -93,9 +94,9 @@ export class KvV2Engine {
 
   /**
    * Merges into the latest version, on the server; `null` removes a name.
-   * @throws VaultNotFoundError if there is no version to merge into
+   * @throws VaultNotFoundError if there is no version to merge into; VaultNumberInexactError for a number that the engine would round
    */
-  patch(options: KvV2WriteCall): Promise<VaultResponse<KvV2VersionMetadata>> {
+  async patch(options: KvV2WriteCall): Promise<VaultResponse<KvV2VersionMetadata>> {
     return this.#client.request(options, {
       method: 'PATCH',
       path: ['data', options.path],
@@ -152,7 +153,8 @@ export class KvV2Engine {
   }
 }
 
-function writeBody({ secret, cas }: KvV2WriteCall): Readonly<Record<string, unknown>> {
+function writeBody({ path, secret, cas }: KvV2WriteCall): Readonly<Record<string, unknown>> {
+  refuseRoundedNumbers(secret, path);
   return redactedObject({ data: secret, ...(cas === undefined ? {} : { options: { cas } }) });
 }
 

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { isVaultError } from '../../errors/is-vault-error.js';
 import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import { VaultSecretInvalidError } from '../../errors/vault-secret-invalid.error.js';
 import { abandonable } from '../../support/abandonable.js';
@@ -69,7 +70,8 @@ async function validate<Value>(data: unknown, schema: SecretSchema<Value>, call:
 function sealed<Value>(value: Value, path: string): Value {
   try {
     return sealSecret(value);
-  } catch {
+  } catch (error) {
+    if (isVaultError(error)) throw error;
     throw unusableSchema(path, 'made a value that holds itself, or is nested too deep');
   }
 }
