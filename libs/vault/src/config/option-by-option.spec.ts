@@ -34,6 +34,7 @@ const given: Readonly<Record<string, unknown>> = {
   'session.renewAtFraction': 0.5,
   'leases.renewAtFraction': 0.5,
   'kv.mountPoint': 'given',
+  numbers: 'exact',
 };
 
 /** Three ways to say whom to trust: who says it in one of them is not asked for the others. */
