@@ -13,6 +13,8 @@ export interface PostgresClient extends EventEmitter {
   readonly connection: EventEmitter & { readonly stream: Duplex; readonly _ending?: boolean };
   readonly host: string;
   readonly port: number;
+  password: unknown;
+  readonly connectionParameters: { password: unknown };
   readonly ssl: boolean | ConnectionOptions;
   readonly processID: number | null;
   readonly secretKey: number | null;

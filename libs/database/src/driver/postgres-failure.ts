@@ -1,3 +1,4 @@
+import { DatabaseConfigurationError } from '../errors/database-configuration.error.js';
 import type { FailureKind } from './failure-kind.js';
 
 const loginStates = new Set(['28P01', '28000']);
@@ -26,6 +27,7 @@ const tlsMessages = /SSL connection|does not support SSL/;
  * neither, its message. A certificate that is not trusted is a configuration error: other credentials do not help.
  */
 export function postgresFailureKind(error: unknown): FailureKind {
+  if (error instanceof DatabaseConfigurationError) return 'configuration';
   const code = postgresFailureReason(error);
   if (loginStates.has(code)) return 'login';
   if (overloadStates.has(code)) return 'overload';
@@ -51,6 +53,7 @@ export function mayAcceptLater(error: unknown): boolean {
 /** SQLSTATE or system error code of the error, or the first words of pg's message where it has none. */
 export function postgresFailureReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
+  if (error instanceof DatabaseConfigurationError && error.reason !== undefined) return error.reason;
   if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code;
   if (networkMessages.test(error.message)) return 'connection closed or timed out';
   return error.name;

@@ -8,7 +8,7 @@ import { resolveOptions } from './options/resolve-options.js';
 import type { PoolSettings } from './pool-settings.js';
 import type { PostgresModule } from './postgres-client.js';
 import { mayAcceptLater, postgresFailureKind, postgresFailureReason } from './postgres-failure.js';
-import { defaultConnectTimeoutMs, postgresPoolOptions } from './postgres-pool-options.js';
+import { defaultConnectTimeoutMs, postgresPoolOptions, type PostgresPoolOptions } from './postgres-pool-options.js';
 import { PostgresPool } from './postgres-pool.js';
 import { TimedClients } from './timed-clients.js';
 
@@ -36,7 +36,7 @@ export class PostgresAdapter implements DriverAdapter {
     };
   }
 
-  openPool(given: PoolConfig, credential: DatabaseCredential, listener: NativePoolListener): NativePool {
+  openPool(given: PostgresPoolOptions, credential: DatabaseCredential, listener: NativePoolListener): NativePool {
     const options = resolveOptions('', given, postgresOptionRules);
     const client = this.#timedClients.of(options.Client ?? this.#pg.Client);
     return new PostgresPool(this.#pg, postgresPoolOptions(options, credential, client), listener);

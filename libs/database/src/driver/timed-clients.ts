@@ -1,4 +1,6 @@
 import type { ClientBase, ClientConfig, PoolConfig } from 'pg';
+import { guardAuthentication } from './authentication/guard-authentication.js';
+import { RequiredAuthentication } from './authentication/required-authentication.js';
 import type { ClientClass, PostgresClient } from './postgres-client.js';
 
 /** How long the server may take to close a connection that has said goodbye; its socket is destroyed then. */
@@ -8,6 +10,8 @@ export const longestCloseMs = 1_000;
 export interface TimedPoolConfig extends PoolConfig {
   /** How long opening one connection may take. */
   readonly connectTimeoutMs: number;
+  /** What the server may ask for as a proof of the log-in. */
+  readonly requiredAuthentication: RequiredAuthentication;
   /** Sets a connection up before it is used; pg-pool waits for the promise that it may return. */
   readonly onConnect?: ((client: ClientBase) => unknown) | undefined;
 }
@@ -21,7 +25,8 @@ export interface TimedPostgresClient extends PostgresClient {
 /**
  * Clients that give up connecting after `connectTimeoutMs`, for a pool that has no time-out of its own: pg-pool's would start a timer
  * for each connection that is taken, also for one that is idle. And that are closed `longestCloseMs` after their end, where pg waits
- * for the server as long as it takes, and a socket that nobody uses takes the place of another.
+ * for the server as long as it takes, and a socket that nobody uses takes the place of another. What a server asks for as a proof of the
+ * log-in is guarded.
  */
 export class TimedClients {
   readonly #timed = new WeakMap<ClientClass, ClientClass>();
@@ -50,6 +55,7 @@ function subclass(client: ClientClass): ClientClass {
         ...(config.password === undefined ? {} : { password: config.password }),
         connectionTimeoutMillis: config.connectTimeoutMs,
       });
+      guardAuthentication(this, config.requiredAuthentication ?? RequiredAuthentication.byDefault());
     }
 
     override end(callback?: () => void): unknown {

@@ -83,6 +83,7 @@ function kindOf(error: unknown, { adapter, hasServed }: PreparationContext): Fai
 
 /** The error for the user: what was tried, what came back, and which setting to look at. */
 function explain(error: unknown, context: PreparationContext): Error {
+  if (error instanceof DatabaseConfigurationError) return error;
   const { adapter, settings } = context;
   const reason = error === undefined ? 'no room under rotation.maxConnections' : adapter.reasonOf(error);
   const kind = kindOf(error, context);

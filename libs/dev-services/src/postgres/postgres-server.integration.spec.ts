@@ -72,3 +72,20 @@ describe('PostgresServer', () => {
     await expect(logIn()).rejects.toMatchObject({ code: '28000' });
   });
 });
+
+describe('PostgresServer with another method of authentication', () => {
+  it.each(['md5', 'password', 'trust', 'scram-sha-256'] as const)('asks applications for %s', async (authentication) => {
+    await using services = await DevServices.start({
+      postgres: { authentication, setup: ["CREATE ROLE reader LOGIN PASSWORD 'reading'"] },
+    });
+    const { host, port, database } = services.postgres;
+    const asked: string[] = [];
+    const client = new Client({ host, port, database, user: 'reader', password: 'reading' });
+    const events = { md5: 'authenticationMD5Password', password: 'authenticationCleartextPassword', 'scram-sha-256': 'authenticationSASL' };
+    const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+    for (const [method, event] of Object.entries(events)) connection.on(event, () => asked.push(method));
+    await client.connect();
+    await client.end();
+    expect(asked).toEqual(authentication === 'trust' ? [] : [authentication]);
+  });
+});

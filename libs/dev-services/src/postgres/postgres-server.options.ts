@@ -4,6 +4,11 @@ export interface PostgresServerOptions {
   readonly database?: string;
   /** TLS with a throw-away authority; `clientCertificate` asks for one (`verify-full`) in addition to the password. Default no TLS. */
   readonly tls?: boolean | { readonly clientCertificate: boolean };
+  /**
+   * What applications are asked for as a proof of their log-in (`pg_hba.conf`): default SCRAM. With `md5`, passwords are stored that way
+   * as well, as the server would ask for SCRAM otherwise.
+   */
+  readonly authentication?: 'scram-sha-256' | 'md5' | 'password' | 'trust';
   /** Server settings such as `{ max_connections: 20 }`. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** SQL run by the superuser in the application's database once it is there: roles, schema, sample data. */

@@ -44,6 +44,7 @@ export class PostgresServer {
     const password = randomUUID();
     const server = new PostgresServer(supervisor, await createPostgresCluster(supervisor, password), { options, password });
     if (options.tls) await server.#prepareTls();
+    if (options.tls || options.authentication) await server.#writeAccessRules();
     await startOnFreePort(options.port === undefined ? {} : { port: options.port }, (port) => server.#launch(port));
     await server.#setUp();
     if (options.standby) await server.#startStandby(options.standby === true ? {} : options.standby);
@@ -145,9 +146,15 @@ export class PostgresServer {
     this.#authority = await CertificateAuthority.create('Keyturn test authority');
     this.#tls = await issueTlsFiles(this.#authority, this.#cluster.folder);
     await own(this.#cluster.user, ...Object.values(this.#tls));
-    const clientCertificate = typeof this.#options.tls === 'object' && this.#options.tls.clientCertificate;
-    // OpenBao's own role and the superuser log in with a password alone: only applications are asked for a certificate.
-    const rules = `hostssl all,replication postgres,keyturn_vault all scram-sha-256\nhostssl all all all scram-sha-256${clientCertificate ? ' clientcert=verify-full' : ''}\n`;
+  }
+
+  async #writeAccessRules(): Promise<void> {
+    const { tls, authentication = 'scram-sha-256' } = this.#options;
+    const type = tls ? 'hostssl' : 'host';
+    const certificate = typeof tls === 'object' && tls.clientCertificate ? ' clientcert=verify-full' : '';
+    // OpenBao's own role and the superuser log in with a password alone: only applications are asked for a certificate. `md5` is SCRAM
+    // where the password is stored for it.
+    const rules = `${type} all,replication postgres,keyturn_vault all md5\n${type} all all all ${authentication}${certificate}\n`;
     await writeFile(join(this.#cluster.dataFolder, 'pg_hba.conf'), rules);
   }
 
@@ -158,7 +165,9 @@ export class PostgresServer {
   }
 
   #settings(): readonly string[] {
-    return serverSettings(this.#options.settings, this.#tls);
+    const { settings, authentication } = this.#options;
+    const encryption = authentication === 'md5' ? { password_encryption: 'md5' } : {};
+    return serverSettings({ ...encryption, ...settings }, this.#tls);
   }
 
   async #startStandby({ applyDelayMs = 0 }: { readonly applyDelayMs?: number }): Promise<void> {

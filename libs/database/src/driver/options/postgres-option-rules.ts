@@ -1,3 +1,4 @@
+import { RequiredAuthentication } from '../authentication/required-authentication.js';
 import { booleanRule, functionRule, numberRule, textRule, type OptionRule } from './option-rule.js';
 
 /** Timers of Node and time-outs of PostgreSQL hold no more; a longer timer would fire at once. */
@@ -28,6 +29,12 @@ export const serverRules: Readonly<Record<string, OptionRule>> = {
   database: textRule,
 };
 
+const requireAuthRule: OptionRule = {
+  expected: 'a list of scram-sha-256, md5, password and none, or of those with a ! in front',
+  remedy: "For example 'scram-sha-256', or '!none'; left out, md5 and password need verified TLS.",
+  read: (value) => (typeof value === 'string' && RequiredAuthentication.read(value) !== undefined ? value : undefined),
+};
+
 /** Options of `pg.Pool` and `pg.Client` that are reckoned with, here, in pg-pool or in pg. */
 export const postgresOptionRules: Readonly<Record<string, OptionRule>> = {
   ...serverRules,
@@ -53,4 +60,5 @@ export const postgresOptionRules: Readonly<Record<string, OptionRule>> = {
   client_encoding: textRule,
   options: textRule,
   onConnect: functionRule,
+  require_auth: requireAuthRule,
 };
