@@ -209,4 +209,28 @@ describe('The acquire time-out', () => {
     await clock.advance(301);
     await expect(second).rejects.toMatchObject({ code: 'DATABASE_POOL_TIMEOUT' });
   });
+
+  it('passes for nobody while the process stands still', async () => {
+    const clock = new ManualClock();
+    const { dispatcher } = stage(1, clock, 300);
+    const release = await take(dispatcher);
+    const waiting = take(dispatcher);
+    clock.standStill(15_000);
+    await clock.advance(299);
+    release();
+    expect(await waiting).toBeTypeOf('function');
+  });
+
+  it('passes for nobody while the credentials are over and others are on their way', async () => {
+    const clock = new ManualClock();
+    const { dispatcher } = stage(1, clock, 300);
+    const resume = dispatcher.withhold();
+    const waiting = take(dispatcher);
+    await clock.advance(20_000);
+    resume();
+    expect(await waiting).toBeTypeOf('function');
+    const late = take(dispatcher).catch((error: unknown) => error);
+    await clock.advance(300);
+    expect(await late).toMatchObject({ code: 'DATABASE_POOL_TIMEOUT' });
+  });
 });

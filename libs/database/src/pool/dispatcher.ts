@@ -34,6 +34,8 @@ export class Dispatcher {
   readonly #handOffs = new Relay((generation: Generation, checkout: Checkout) => this.#passOn(generation, checkout));
   #inUse = 0;
   #holds = 0;
+  #withholds = 0;
+  #resumedAtMs = Number.NEGATIVE_INFINITY;
   #refusal: Error | undefined;
   #onQuiet: (() => void)[] = [];
 
@@ -46,7 +48,7 @@ export class Dispatcher {
     this.#queue = new WaitingLine({
       clock: options.clock,
       timeoutMs: options.settings.acquireTimeoutMs,
-      heldUntilMs: () => this.#trouble.heldUntilMs(this.#generations.active),
+      heldUntilMs: () => Math.max(this.#trouble.heldUntilMs(this.#generations.active), this.#withheldUntilMs()),
       timedOut: (timeoutMs) => this.#timedOut(timeoutMs),
     });
   }
@@ -110,6 +112,19 @@ export class Dispatcher {
     };
   }
 
+  /** Like `hold()`, while nobody's acquire time-out passes. */
+  withhold(): () => void {
+    const resume = this.hold();
+    let withheld = 1;
+    this.#withholds += withheld;
+    return () => {
+      this.#withholds -= withheld;
+      withheld = 0;
+      this.#resumedAtMs = this.#options.clock.nowMs();
+      resume();
+    };
+  }
+
   /** Closes one connection of the active generation and opens none for it, until the returned function is called. */
   giveWay(): () => void {
     if (this.#generations.active !== undefined) this.#concession.make(this.#generations.active);
@@ -165,6 +180,10 @@ export class Dispatcher {
     if (this.#holds > 0 || this.#inUse >= this.#max) return false;
     if (active.native.idleCount > 0) return true;
     return !this.#trouble.blocksGrowth && this.#mayGrow;
+  }
+
+  #withheldUntilMs(): number {
+    return this.#withholds > 0 ? this.#options.clock.nowMs() : this.#resumedAtMs;
   }
 
   #timedOut(timeoutMs: number): Error {

@@ -49,6 +49,8 @@ export interface RotatablePool {
   adopt(numbered: NumberedCredential): PreparedGeneration;
   /** Logs in once more with the active credentials. Resolves to why that failed, or to undefined when it did not. */
   proveActive(): Promise<{ readonly kind: FailureKind; readonly reason: string } | undefined>;
+  /** Hands out nothing, and lets nobody's acquire time-out pass, until the returned function is called. */
+  withhold(): () => void;
   /** From now on every caller gets `error` at once, until the next commit. */
   suspend(error: Error): void;
   /** Resolves when nobody uses or waits for a connection. */

@@ -16,6 +16,8 @@ class PoorOwner implements PoolOwner {
 
   dismiss(): void {}
 
+  catchUp(): void {}
+
   async loginRejected(): Promise<void> {}
 
   async roleSuspected(): Promise<void> {}

@@ -125,6 +125,10 @@ export class RotatingPool extends PoolFace implements RotatablePool {
     }
   }
 
+  withhold(): () => void {
+    return this.#dispatcher.withhold();
+  }
+
   suspend(error: Error): void {
     if (this.#closing === undefined) this.#dispatcher.refuse(error);
   }
@@ -158,6 +162,7 @@ export class RotatingPool extends PoolFace implements RotatablePool {
   }
 
   protected override take(callback: ConnectCallback): void {
+    this.#context.owner.catchUp();
     this.#dispatcher.take(callback);
     if (this.#generations.active === undefined && this.#closing === undefined) void this.#start();
   }

@@ -17,6 +17,9 @@ export interface WaitingLineOptions {
 /** What pg-pool gives a caller in place of a connection's release: some call it in any case. */
 export const releaseNothing = (): void => undefined;
 
+/** A timer that is later than this was not only kept waiting by other work. */
+const standstillMs = 1_000;
+
 /** Those who wait for a connection, first come first served. */
 export class WaitingLine {
   readonly #options: WaitingLineOptions;
@@ -64,7 +67,13 @@ export class WaitingLine {
   }
 
   #arm(waiter: Waiter, afterMs: number, timeoutMs: number): void {
-    waiter.cancelTimeout = this.#options.clock.setTimer(() => this.#timeOut(waiter, timeoutMs), afterMs);
+    const { clock } = this.#options;
+    const dueMs = clock.nowMs() + afterMs;
+    waiter.cancelTimeout = clock.setTimer(() => {
+      // The process stood still: nobody could be served meanwhile, so it was no time to wait.
+      if (clock.nowMs() - dueMs > standstillMs) this.#arm(waiter, timeoutMs, timeoutMs);
+      else this.#timeOut(waiter, timeoutMs);
+    }, afterMs);
   }
 
   #timeOut(waiter: Waiter, timeoutMs: number): void {

@@ -23,6 +23,8 @@ export interface TenureOptions {
   readonly onDue: (reason: RotationReason) => void;
   /** They have ended, and there are no others: callers get `error`. */
   readonly onExpired: (error: Error) => void;
+  /** They have ended before any try to replace them failed: callers wait for the one that begins, and get an error by `refuse` else. */
+  readonly onOverdue: (held: HeldCredential, refuse: () => void) => void;
 }
 
 /** The credentials in force: which they are, how they stand, and when they have to go. */
@@ -114,6 +116,11 @@ export class CredentialTenure {
     this.#watch.replan();
   }
 
+  /** Does now what is overdue, before anybody uses credentials that have ended. */
+  catchUp(): void {
+    this.#watch.catchUp();
+  }
+
   /** Credentials are needed until `neededUntilMs` only. */
   quiesce(neededUntilMs: number): void {
     this.#watch.quiesce(neededUntilMs);
@@ -131,11 +138,18 @@ export class CredentialTenure {
   }
 
   #expire(): void {
-    const { source, emit, onDue, onExpired } = this.#options;
-    if (this.#current === undefined) return;
+    const { emit, onDue, onOverdue } = this.#options;
+    const held = this.#current;
+    if (held === undefined) return;
+    const isUntried = failureOf(this.#state) === undefined;
     this.#state = nextRotationState(this.#state, { type: 'expired' });
-    onExpired(credentialsExpired(source, failureOf(this.#state)?.error));
-    emit({ type: 'credentialsExpired', generation: this.#current.number });
+    if (!isUntried) this.#refuse();
+    emit({ type: 'credentialsExpired', generation: held.number });
     if (this.failureInForce === undefined) onDue('retry');
+    if (isUntried) onOverdue(held, () => this.#current === held && this.#refuse());
+  }
+
+  #refuse(): void {
+    this.#options.onExpired(credentialsExpired(this.#options.source, failureOf(this.#state)?.error));
   }
 }

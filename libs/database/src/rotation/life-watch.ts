@@ -24,6 +24,8 @@ export class LifeWatch {
   #cancelDue: (() => void) | undefined;
   #cancelEnd: (() => void) | undefined;
   #dueFor: RotationReason | undefined;
+  #dueAtMs = Number.POSITIVE_INFINITY;
+  #endAtMs = Number.POSITIVE_INFINITY;
   #bornAtMs = 0;
   #firstLifeMs = 0;
   #isEndFixed = false;
@@ -53,7 +55,7 @@ export class LifeWatch {
   /** Credentials are needed until `neededUntilMs` only: those that live longer are replaced no more, unless they are lost or refused. */
   quiesce(neededUntilMs: number): void {
     this.#neededUntilMs = neededUntilMs;
-    if (this.#held !== undefined && this.#suffices(this.#held) && this.#dueFor === 'scheduled') this.#cancelDue?.();
+    if (this.#held !== undefined && this.#suffices(this.#held) && this.#dueFor === 'scheduled') this.#clearDue();
   }
 
   /** New ones take another time to be accepted than was known. */
@@ -61,10 +63,20 @@ export class LifeWatch {
     if (this.#held !== undefined) this.#arm(this.#held);
   }
 
+  /**
+   * Says now what a timer should have said: after the process stood still, timers fire in the order in which they were due, and callers'
+   * own may be among the first.
+   */
+  catchUp(): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs >= this.#dueAtMs) this.#fallDue();
+    if (nowMs >= this.#endAtMs) this.#fallEnded();
+  }
+
   stop(): void {
     this.#unsubscribe?.();
-    this.#cancelDue?.();
-    this.#cancelEnd?.();
+    this.#clearDue();
+    this.#clearEnd();
     this.#held = undefined;
     this.#dueFor = undefined;
   }
@@ -72,7 +84,7 @@ export class LifeWatch {
   #arm(held: HeldCredential): void {
     // A longer life does not make up for a replacement that failed: it was asked for, or needed, and its next try stays due.
     if (this.#dueFor !== 'retry') {
-      if (this.#suffices(held)) this.#cancelDue?.();
+      if (this.#suffices(held)) this.#clearDue();
       else this.#setDue(this.#dueMs(held), 'scheduled');
     }
     if (held.issued.atExpiry === 'unusable') this.#watchEnd(held);
@@ -92,29 +104,43 @@ export class LifeWatch {
   }
 
   #setDue(atMs: number, reason: RotationReason): void {
-    const { clock, onDue } = this.#options;
-    this.#cancelDue?.();
+    const { clock } = this.#options;
+    this.#clearDue();
     this.#dueFor = reason;
-    this.#cancelDue = clock.setTimer(
-      () => {
-        this.#dueFor = undefined;
-        onDue(reason);
-      },
-      Math.max(0, atMs - clock.nowMs()),
-      'database:rotation',
-    );
+    this.#dueAtMs = atMs;
+    this.#cancelDue = clock.setTimer(() => this.#fallDue(), Math.max(0, atMs - clock.nowMs()), 'database:rotation');
+  }
+
+  #fallDue(): void {
+    const reason = this.#dueFor;
+    this.#clearDue();
+    this.#dueFor = undefined;
+    if (reason !== undefined) this.#options.onDue(reason);
+  }
+
+  #clearDue(): void {
+    this.#cancelDue?.();
+    this.#dueAtMs = Number.POSITIVE_INFINITY;
   }
 
   #watchEnd(held: HeldCredential): void {
-    const { clock, onExpired } = this.#options;
+    const { clock } = this.#options;
+    this.#clearEnd();
+    this.#endAtMs = held.issued.expiresAtMs;
+    this.#cancelEnd = clock.setTimer(() => this.#fallEnded(), Math.max(0, this.#endAtMs - clock.nowMs()));
+  }
+
+  #fallEnded(): void {
+    const held = this.#held;
+    this.#clearEnd();
+    if (held === undefined) return;
+    if (this.#options.clock.nowMs() < held.issued.expiresAtMs) this.#watchEnd(held);
+    else this.#options.onExpired();
+  }
+
+  #clearEnd(): void {
     this.#cancelEnd?.();
-    this.#cancelEnd = clock.setTimer(
-      () => {
-        if (clock.nowMs() < held.issued.expiresAtMs) this.#watchEnd(held);
-        else onExpired();
-      },
-      Math.max(0, held.issued.expiresAtMs - clock.nowMs()),
-    );
+    this.#endAtMs = Number.POSITIVE_INFINITY;
   }
 
   #onEvent(held: HeldCredential, event: CredentialEvent): void {

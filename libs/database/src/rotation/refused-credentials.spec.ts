@@ -33,6 +33,7 @@ class Suspicion {
       availableAtMs: () => supply.availableAtMs(),
       onDue: () => undefined,
       onExpired: () => undefined,
+      onOverdue: () => undefined,
     });
     tenure.begin(tenure.number(issued));
     this.#refused = new RefusedCredentials({

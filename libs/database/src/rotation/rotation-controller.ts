@@ -9,6 +9,7 @@ import { CredentialSupply } from './credential-supply.js';
 import { CredentialTenure } from './credential-tenure.js';
 import { describeRotation } from './describe-rotation.js';
 import type { HeldCredential } from './held-credential.js';
+import { awaitReplacement, type OverdueContext } from './overdue-credentials.js';
 import { LateLogins } from './late-logins.js';
 import { LeadTime } from './lead-time.js';
 import { prepareReplacement } from './prepare-replacement.js';
@@ -37,6 +38,7 @@ export class RotationController implements PoolOwner {
   readonly #supply: CredentialSupply;
   readonly #tenure: CredentialTenure;
   readonly #refused: RefusedCredentials;
+  readonly #parts: OverdueContext;
   readonly #events = new TypedEvents<RotationEvent>(() => this.#options.onListenerError?.());
   readonly #pools = new Set<RotatablePool>();
   readonly #admissions = new WeakMap<RotatablePool, AbortController>();
@@ -68,15 +70,10 @@ export class RotationController implements PoolOwner {
       availableAtMs: () => this.#supply.availableAtMs(),
       onDue: (reason) => void this.#rotate(reason).catch(() => undefined),
       onExpired: (error) => this.#pools.forEach((pool) => pool.suspend(error)),
+      onOverdue: (held, refuse) => void awaitReplacement(held, refuse, this.#parts),
     });
-    this.#refused = new RefusedCredentials({
-      ...this.#context,
-      pools: this.#pools,
-      tenure: this.#tenure,
-      supply: this.#supply,
-      underWay: () => this.#flight,
-      replace: () => this.#rotate('login-rejected'),
-    });
+    this.#parts = { ...this.#context, pools: this.#pools, tenure: this.#tenure, underWay: () => this.#flight };
+    this.#refused = new RefusedCredentials({ ...this.#parts, supply: this.#supply, replace: () => this.#rotate('login-rejected') });
   }
 
   /** What the pools of this source are built with. */
@@ -147,6 +144,10 @@ export class RotationController implements PoolOwner {
   /** A data source could not start because of `error`: credentials that no other one uses are revoked, as the next try gets its own. */
   async startFailed(error: unknown): Promise<void> {
     if (this.#tenure.current !== undefined) await this.#reject(this.#tenure.current, error);
+  }
+
+  catchUp(): void {
+    this.#tenure.catchUp();
   }
 
   loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {

@@ -49,6 +49,7 @@ export const pool: RotatablePool = {
   prepare: () => Promise.resolve({ commit: () => drained, abort: () => undefined }),
   adopt: () => ({ commit: () => drained, abort: () => undefined }),
   proveActive: () => Promise.resolve(undefined),
+  withhold: () => () => undefined,
   suspend: () => undefined,
   quiet: () => Promise.resolve(),
   close: () => Promise.resolve(),

@@ -36,6 +36,10 @@ class PlayedPool implements RotatablePool {
     return Promise.resolve(undefined);
   }
 
+  withhold(): () => void {
+    return () => undefined;
+  }
+
   suspend(): void {}
 
   quiet(): Promise<void> {

@@ -36,6 +36,10 @@ export class StartingPools implements PoolOwner {
     this.#controller.dismiss(pool);
   }
 
+  catchUp(): void {
+    this.#controller.catchUp();
+  }
+
   loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {
     return this.#controller.loginRejected(credential, sqlState);
   }

@@ -10,6 +10,20 @@ describe('ManualClock', () => {
     expect(times()).toEqual([1_500, 1_500]);
   });
 
+  it('stands still while time passes: what fell due meanwhile fires late, in the order in which it was due', async () => {
+    const clock = new ManualClock();
+    const fired: [string, number][] = [];
+    clock.setTimer(() => fired.push(['second', clock.nowMs()]), 200);
+    clock.setTimer(() => fired.push(['first', clock.nowMs()]), 100);
+    clock.standStill(1_000);
+    expect(fired).toEqual([]);
+    await clock.advance(0);
+    expect(fired).toEqual([
+      ['first', 1_000],
+      ['second', 1_000],
+    ]);
+  });
+
   it('fires timers in their order, each at its time, also those that others set', async () => {
     const clock = new ManualClock();
     const fired: [string, number][] = [];

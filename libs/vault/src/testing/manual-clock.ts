@@ -24,6 +24,11 @@ export class ManualClock extends Clock {
     return () => this.#timers.delete(timer);
   }
 
+  /** Time passes while nothing runs, as for a process that was stopped: timers that fall due meanwhile fire at the next `advance()`. */
+  standStill(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** Number of timers that wait. */
   get pending(): number {
     return this.#timers.size;
