@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { constants } from 'node:fs';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,13 +12,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keyturn-credential-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
-
-/** Lets whoever reads the pipe go on. Opened without waiting: there is a reader, or it is an error. */
-async function feed(pipe: string, text: string): Promise<void> {
-  const writer = await open(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
-  await writer.writeFile(text);
-  await writer.close();
-}
 
 const afterAbort = async (read: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> => {
   const controller = new AbortController();
@@ -59,7 +51,8 @@ describe('CredentialReader', () => {
       await writeFile(other, 'o');
       expect((await new CredentialReader({ file: other }, setting).read()).reveal()).toBe('o');
       const last = reader.read();
-      await feed(pipe, 'at last\n');
+      // Opens once there is a reader.
+      await writeFile(pipe, 'at last\n');
       expect((await last).reveal()).toBe('at last');
     });
 
@@ -69,7 +62,7 @@ describe('CredentialReader', () => {
       const reader = new CredentialReader({ file: pipe }, setting);
       await afterAbort((signal) => reader.read(signal));
       const joined = reader.read();
-      await feed(pipe, 'first');
+      await writeFile(pipe, 'first');
       expect((await joined).reveal()).toBe('first');
       await rm(pipe);
       await writeFile(pipe, 'second');
