@@ -18,7 +18,7 @@ export class LeasedCredential implements IssuedCredential {
     this.credential = credential;
     this.#lease = lease;
     this.#clock = clock;
-    this.#issuedAtMs = clock.nowMs();
+    this.#issuedAtMs = Math.min(clock.nowMs(), lease.expiresAtMs - lease.requestedMs);
     this.#expiresAtMs = lease.expiresAtMs;
     this.#unsubscribe = lease.subscribe((event) => this.#onLease(event));
   }

@@ -33,7 +33,7 @@ export class StaticRoleSource implements CredentialSource {
     });
     const { username, password, ttl, rotationPeriod } = response.data;
     return new StaticCredential(new DatabaseCredential({ username, password }), {
-      readAtMs: response.receivedAtMs,
+      readAtMs: response.sentAtMs,
       ttlMs: ttl * 1_000,
       periodMs: rotationPeriod * 1_000,
     });

@@ -1,14 +1,17 @@
 import type { VaultHandler } from '../client/vault-handler.js';
 import type { SecretValue } from '../support/secret-value.js';
 
-/** What a log-in gave. */
+/** What a log-in gave. Its numbers are checked: a log-in that gives none that can be counted with has failed. */
 export interface LoginResult {
-  readonly token: SecretValue;
-  /** Seconds; 0: the token does not expire. */
+  readonly token: SecretValue | string;
+  /** Seconds, one or more; 0: the token does not expire. */
   readonly ttlSeconds: number;
   readonly renewable: boolean;
-  /** Monotonic milliseconds at which the answer arrived. */
-  readonly receivedAtMs: number;
+  /**
+   * Monotonic milliseconds from which the life counts: `sentAtMs` of the answer that gave the token. Default: the moment at which the
+   * log-in began, which is safe and a little too soon.
+   */
+  readonly sentAtMs?: number | undefined;
   /** Whether the token was made for this session, which then revokes it at shutdown. */
   readonly owned: boolean;
   /** The token looked itself up to log in: from then on a refused lookup-self says that it is dead. */

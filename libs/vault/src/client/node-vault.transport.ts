@@ -36,6 +36,12 @@ interface CarriedOptions {
   readonly uri?: string;
 }
 
+interface TimedAnswer {
+  readonly answer: HttpExchangeResponse;
+  /** When the request that got this answer left, after the redirects before it. */
+  readonly sentAtMs: number;
+}
+
 type RawRequest = (options: CarriedOptions) => Promise<HttpExchangeResponse>;
 
 /**
@@ -55,7 +61,7 @@ export class NodeVaultTransport {
   async send(request: VaultRequest): Promise<VaultResponse> {
     const facts = this.#facts(request);
     const headers = this.#headers(request);
-    const answer = await this.#answer(request, headers, facts);
+    const { answer, sentAtMs } = await this.#answer(request, headers, facts);
     const receivedAtMs = this.#options.clock.nowMs();
     request.onAnswer?.(answer);
     if (!isSuccess(answer.status) && request.acceptStatus?.includes(answer.status) !== true) {
@@ -64,13 +70,17 @@ export class NodeVaultTransport {
     if (request.onAnswer !== undefined && request.wrapTtl === undefined && isText(answer)) return textAnswer(answer, receivedAtMs);
     const tokenEpoch = typeof request.token === 'object' ? request.token.epoch : 0;
     const { numbers } = this.#options;
-    return parseAnswer({ status: answer.status, body: answer.body, receivedAtMs, tokenEpoch, numbers }, facts, request);
+    return parseAnswer({ status: answer.status, body: answer.body, receivedAtMs, sentAtMs, tokenEpoch, numbers }, facts, request);
   }
 
-  async #answer(request: VaultRequest, headers: Record<string, string>, facts: VaultErrorRequest): Promise<HttpExchangeResponse> {
+  async #answer(request: VaultRequest, headers: Record<string, string>, facts: VaultErrorRequest): Promise<TimedAnswer> {
     const method = request.method === 'LIST' ? 'GET' : request.method;
     const deadlineMs = callDeadlineMs(request, this.#options.clock.nowMs(), this.#options.timeoutMs);
-    const ask = (path: string): Promise<HttpExchangeResponse> => this.#request({ method, path, headers, carried: request, deadlineMs });
+    let sentAtMs = 0;
+    const ask = (path: string): Promise<HttpExchangeResponse> => {
+      sentAtMs = this.#options.clock.nowMs();
+      return this.#request({ method, path, headers, carried: request, deadlineMs });
+    };
     try {
       let answer = await ask(`/${request.path}${queryOf(request)}`);
       for (let hop = 0; hop < longestRedirectChain && answer.status >= 300 && answer.status < 400; hop += 1) {
@@ -78,7 +88,7 @@ export class NodeVaultTransport {
         if (path === undefined) break;
         answer = await ask(path);
       }
-      return answer;
+      return { answer, sentAtMs };
     } catch (error) {
       // The exchange only knows the encoded path; the template keeps what the path names out of the message.
       if (isVaultError(error)) throw Object.assign(error, { request: facts });

@@ -13,7 +13,7 @@ const canary = 'canary-';
 /** What a reader gets for a secret with this JSON, the way that every answer takes. */
 function read(json: string): Record<string, unknown> {
   const body = `{"request_id":"r","data":${json}}`;
-  const answer = { status: 200, body, receivedAtMs: 0, tokenEpoch: 1 };
+  const answer = { status: 200, body, receivedAtMs: 0, sentAtMs: 0, tokenEpoch: 1 };
   return parseAnswer(answer, facts, { method: 'GET', path: facts.path }).data as Record<string, unknown>;
 }
 

@@ -1,6 +1,6 @@
 import { printableText } from '../errors/printable-text.js';
 import type { VaultErrorRequest } from '../errors/vault-error.js';
-import { fieldsOf, isJsonObject, numberOf, textOf, textsOf, type JsonObject } from '../support/json-fields.js';
+import { fieldsOf, isJsonObject, isSeconds, isWholeNumber, numberOf, textOf, textsOf, type JsonObject } from '../support/json-fields.js';
 import { mayBeRounded, parseExactJson } from '../support/exact-json.js';
 import { sealSecret } from '../support/seal-secret.js';
 import { sealAnswerData, type AnswerReading } from './answer-data.js';
@@ -13,6 +13,7 @@ export interface ReceivedAnswer {
   readonly status: number;
   readonly body: string;
   readonly receivedAtMs: number;
+  readonly sentAtMs: number;
   readonly tokenEpoch: number;
   /** What becomes of numbers that JavaScript would round. Default: `refuse`. */
   readonly numbers?: 'refuse' | 'exact' | undefined;
@@ -45,6 +46,7 @@ export function parseAnswer(answer: ReceivedAnswer, request: VaultErrorRequest, 
     wrapInfo: isJsonObject(wrapInfo) ? wrapInfoOf(wrapInfo) : null,
     warnings: warnings === undefined || warnings === null ? none : warningsOf(warnings, sent),
     receivedAtMs: answer.receivedAtMs,
+    sentAtMs: answer.sentAtMs,
     tokenEpoch: answer.tokenEpoch,
   });
 }
@@ -70,27 +72,37 @@ const none: readonly string[] = Object.freeze([]);
 const envelopeTypes: readonly (readonly [field: string, isExpected: (value: unknown) => boolean])[] = [
   ['request_id', (value) => typeof value === 'string'],
   ['lease_id', (value) => typeof value === 'string'],
-  ['lease_duration', (value) => typeof value === 'number' && value >= 0],
+  ['lease_duration', isSeconds],
   ['renewable', (value) => typeof value === 'boolean'],
   ['auth', isJsonObject],
   ['wrap_info', isJsonObject],
   ['warnings', Array.isArray],
 ];
 
+const authTypes: readonly (readonly [field: string, isExpected: (value: unknown) => boolean])[] = [
+  ['client_token', (value) => typeof value === 'string'],
+  ['lease_duration', isSeconds],
+  ['num_uses', isWholeNumber],
+];
+
 /** The name of the first field of the envelope that is of another type than Vault's; endpoints without an envelope have none. */
 function envelopeProblem(body: JsonObject): string | undefined {
-  if (!('request_id' in body)) return isJsonObject(body['auth']) ? authProblem(body['auth']) : undefined;
-  for (const [field, isExpected] of envelopeTypes) {
-    const value = body[field];
-    if (value !== undefined && value !== null && !isExpected(value)) return field;
+  if ('request_id' in body) {
+    const field = wrongField(body, envelopeTypes);
+    if (field !== undefined) return field;
   }
-  return isJsonObject(body['auth']) ? authProblem(body['auth']) : undefined;
+  const { auth, wrap_info: wrapInfo } = body;
+  const ofAuth = isJsonObject(auth) ? wrongField(auth, authTypes) : undefined;
+  if (ofAuth !== undefined) return `auth.${ofAuth}`;
+  return isJsonObject(wrapInfo) && wrongField(wrapInfo, [['ttl', isSeconds]]) !== undefined ? 'wrap_info.ttl' : undefined;
 }
 
-function authProblem(auth: JsonObject): string | undefined {
-  const { client_token: token, lease_duration: seconds } = auth;
-  if (token !== undefined && typeof token !== 'string') return 'auth.client_token';
-  return seconds === undefined || (typeof seconds === 'number' && seconds >= 0) ? undefined : 'auth.lease_duration';
+function wrongField(fields: JsonObject, types: typeof envelopeTypes): string | undefined {
+  for (const [field, isExpected] of types) {
+    const value = fields[field];
+    if (value !== undefined && value !== null && !isExpected(value)) return field;
+  }
+  return undefined;
 }
 
 /** An answer without content (a write, a deletion) has nothing to wrap. */

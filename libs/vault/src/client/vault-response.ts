@@ -42,6 +42,8 @@ export interface VaultResponseFields<Data> {
   readonly wrapInfo: VaultWrapInfo | null;
   readonly warnings: readonly string[];
   readonly receivedAtMs: number;
+  /** Default: `receivedAtMs`, for an answer that was never on its way. */
+  readonly sentAtMs?: number;
   readonly tokenEpoch: number;
   readonly stale?: boolean;
 }
@@ -64,8 +66,10 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
   readonly auth: VaultAuth | null;
   readonly wrapInfo: VaultWrapInfo | null;
   readonly warnings: readonly string[];
-  /** Monotonic milliseconds at which the answer arrived: TTLs count from here. */
+  /** Monotonic milliseconds at which the answer arrived. */
   readonly receivedAtMs: number;
+  /** Monotonic milliseconds at which the request left: TTLs count from here, as Vault gave them at some time between the two. */
+  readonly sentAtMs: number;
   /** The log-in whose token made the call: a lease of this answer dies with that token. */
   readonly tokenEpoch: number;
   /** Served from the cache while Vault was away, after its time: see `cache.staleIfUnavailableMs`. */
@@ -88,6 +92,7 @@ export class VaultResponse<Data = unknown> implements VaultResponseFields<Data> 
     this.wrapInfo = fields.wrapInfo;
     this.warnings = fields.warnings;
     this.receivedAtMs = fields.receivedAtMs;
+    this.sentAtMs = fields.sentAtMs ?? fields.receivedAtMs;
     this.tokenEpoch = fields.tokenEpoch;
     this.stale = stale ?? false;
     // A cached answer is the same object for every reader.

@@ -389,8 +389,16 @@ describe('LeaseRegistry', () => {
   });
 
   it('refuses an answer without a lease', () => {
-    const { grant } = registryIn();
-    expect(() => grant(0)).toThrow('has no lease');
+    const { calls, grant } = registryIn();
+    expect(() => grant(300, { leaseId: '' })).toThrow('has no lease');
+    expect(calls).toEqual([]);
+  });
+
+  it('revokes a lease without a life, so that no user stays behind that nobody looks after', () => {
+    const { registry, calls, grant } = registryIn();
+    expect(() => grant(0, { leaseId: 'brief' })).toThrow(expect.objectContaining({ code: 'VAULT_LEASE_LOST' }) as Error);
+    expect(calls).toMatchObject([{ name: 'revoke', leaseId: 'brief' }]);
+    expect(registry.list()).toEqual([]);
   });
 
   it('revokes all that is left when it closes, and stops its timer', async () => {

@@ -87,10 +87,11 @@ export class LeaseRegistry {
    */
   track(response: VaultResponse, of: { readonly name: string }): TrackedLease {
     const lifeMs = response.leaseDuration * 1_000;
-    if (response.leaseId === '' || lifeMs <= 0) {
+    const life = { fromMs: response.sentAtMs, expiresAtMs: response.sentAtMs + lifeMs };
+    if (response.leaseId === '') {
       throw new VaultLeaseLostError(`The answer for ${of.name} has no lease.`, { remedy: 'Only leased answers can be tracked.' });
     }
-    const life = { fromMs: response.receivedAtMs, expiresAtMs: response.receivedAtMs + lifeMs };
+    if (life.expiresAtMs <= this.#keeper.nowMs()) throw this.#overAlready(response, of.name);
     const dueAtMs = leaseDueAtMs(life, this.#options.timing, this.#options.random());
     const lease = new TrackedLease(
       {
@@ -112,6 +113,14 @@ export class LeaseRegistry {
     // Not before the caller has had the chance to subscribe.
     if (end !== undefined) queueMicrotask(() => this.#endOne(lease, end));
     return lease;
+  }
+
+  /** What the lease is of must not stay behind because nobody looks after it: Vault may count a little longer than we do. */
+  #overAlready({ leaseId, leaseDuration }: VaultResponse, name: string): VaultLeaseLostError {
+    void this.#options.calls.revoke(leaseId, closeTimeoutMs).catch(() => undefined);
+    return new VaultLeaseLostError(`The lease of ${name} is over already: it was given for ${leaseDuration} s.`, {
+      remedy: 'Raise the TTL of the role, or check the load of Vault and how long the token above the lease still lives.',
+    });
   }
 
   /** The leases that are tracked now. */

@@ -7,7 +7,7 @@ export interface LeaseTiming {
 }
 
 export interface LeaseLife {
-  /** When the life began: the answer that granted or renewed it. */
+  /** When the life began, at the latest: the request that granted or renewed it left then. */
   readonly fromMs: number;
   readonly expiresAtMs: number;
 }

@@ -1,8 +1,9 @@
-import type { AuthMethod, LoginResult } from '../auth/auth-method.js';
+import type { AuthMethod } from '../auth/auth-method.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
 import type { Clock } from '../support/clock.js';
 import { withinTime } from '../support/within-time.js';
+import { checkedLogin, type CheckedLogin } from './checked-login.js';
 
 export interface BoundedLoginOptions {
   readonly method: AuthMethod;
@@ -11,7 +12,7 @@ export interface BoundedLoginOptions {
   /** When the method is told to stop; a moment later nobody waits for it any more. */
   readonly timeoutMs: number;
   /** Gets what a log-in gave after its time was up: a token that nobody uses. Never rejects. */
-  readonly onLate: (result: LoginResult) => Promise<void>;
+  readonly onLate: (result: CheckedLogin) => Promise<void>;
 }
 
 /** A method that hears the signal may say itself what it waited for: its words are better than ours. */
@@ -29,8 +30,8 @@ export class BoundedLogin {
     this.#options = options;
   }
 
-  /** @throws VaultTimeoutError if the method did not end in time, or its own error */
-  async run(): Promise<LoginResult> {
+  /** @throws VaultTimeoutError if the method did not end in time, VaultResponseInvalidError if it gave no usable log-in, or its own error */
+  async run(): Promise<CheckedLogin> {
     const { method, clock, timeoutMs } = this.#options;
     const controller = new AbortController();
     const cancelAbort = clock.setTimer(() => controller.abort(), timeoutMs);
@@ -54,8 +55,11 @@ export class BoundedLogin {
   }
 
   /** A method that throws instead of rejecting is taken for one that rejects. */
-  async #given(signal: AbortSignal): Promise<LoginResult> {
-    return this.#options.method.login({ send: this.#options.send, signal });
+  async #given(signal: AbortSignal): Promise<CheckedLogin> {
+    const { method, send, clock } = this.#options;
+    const startedAtMs = clock.nowMs();
+    const result = await method.login({ send, signal });
+    return checkedLogin(result, { method: method.name, startedAtMs, endedAtMs: clock.nowMs() });
   }
 }
 

@@ -35,7 +35,7 @@ function sessionIn() {
             token: new SecretValue(token),
             ttlSeconds,
             renewable: true,
-            receivedAtMs: clock.nowMs(),
+            sentAtMs: clock.nowMs(),
             owned: true,
             identity: token,
           });

@@ -1,8 +1,8 @@
-import type { LoginResult } from '../auth/auth-method.js';
 import { isUnavailable } from '../errors/is-unavailable.js';
 import type { VaultError } from '../errors/vault-error.js';
 import type { Clock } from '../support/clock.js';
 import type { BoundedLogin } from './bounded-login.js';
+import type { CheckedLogin } from './checked-login.js';
 import { sessionFailure } from './session-failure.js';
 import { tokenRetryDelayMs } from './session-schedule.js';
 import type { TokenReplacedReason } from './session.events.js';
@@ -21,7 +21,7 @@ export interface LoginTrialOptions {
 
 /** A log-in on trial that went through. */
 export interface TrialOutcome {
-  readonly result: LoginResult;
+  readonly result: CheckedLogin;
   /** Why the new token is to be used; undefined: the rejected one lives as far as anybody can tell. */
   readonly reason: TokenReplacedReason | undefined;
 }

@@ -4,7 +4,7 @@ import type { VaultError } from '../errors/vault-error.js';
 /** A token the session holds. Times are on the monotonic clock. */
 export interface SessionToken {
   readonly credential: VaultCredential;
-  /** When the log-in or the last renewal was answered: the present life counts from here. */
+  /** When the request of the log-in or of the last renewal left: the present life counts from here. */
   readonly acquiredAtMs: number;
   /** `Infinity` for a token that does not expire. */
   readonly expiresAtMs: number;

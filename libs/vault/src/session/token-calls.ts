@@ -16,16 +16,16 @@ export class TokenCalls {
     this.#namespace = namespace;
   }
 
-  /** Renews the token by its own period or TTL; the returned TTL is the truth. */
-  async renewSelf(token: VaultCredential): Promise<{ readonly ttlMs: number; readonly renewable: boolean; readonly receivedAtMs: number }> {
-    const { auth, receivedAtMs } = await this.#send({
+  /** Renews the token by its own period or TTL; the returned TTL is the truth, counted from when the request left. */
+  async renewSelf(token: VaultCredential): Promise<{ readonly ttlMs: number; readonly renewable: boolean; readonly sentAtMs: number }> {
+    const { auth, sentAtMs } = await this.#send({
       method: 'POST',
       path: 'auth/token/renew-self',
       body: {},
       token,
       namespace: this.#namespace,
     });
-    return { ttlMs: (auth?.leaseDuration ?? 0) * 1_000, renewable: auth?.renewable === true, receivedAtMs };
+    return { ttlMs: (auth?.leaseDuration ?? 0) * 1_000, renewable: auth?.renewable === true, sentAtMs };
   }
 
   /**

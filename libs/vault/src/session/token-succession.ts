@@ -1,6 +1,6 @@
-import type { LoginResult } from '../auth/auth-method.js';
 import type { Clock } from '../support/clock.js';
 import type { TypedEvents } from '../support/typed-events.js';
+import type { CheckedLogin } from './checked-login.js';
 import type { SessionToken } from './session-state.js';
 import type { SessionEvent, TokenReplacedReason } from './session.events.js';
 import type { TokenCalls } from './token-calls.js';
@@ -32,13 +32,13 @@ export class TokenSuccession {
   }
 
   /** The token of a log-in. A method that hands out the same token again, such as a fixed one, begins no new epoch. */
-  next({ token, ttlSeconds, receivedAtMs, renewable, owned }: LoginResult, previous: SessionToken | undefined): SessionToken {
+  next({ token, ttlSeconds, sentAtMs, renewable, owned }: CheckedLogin, previous: SessionToken | undefined): SessionToken {
     if (previous === undefined || previous.credential.value.reveal() !== token.reveal()) this.#epoch += 1;
     const ttlMs = ttlSeconds * 1_000;
     return {
       credential: { value: token, epoch: this.#epoch },
-      acquiredAtMs: receivedAtMs,
-      expiresAtMs: ttlMs === 0 ? Number.POSITIVE_INFINITY : receivedAtMs + ttlMs,
+      acquiredAtMs: sentAtMs,
+      expiresAtMs: ttlMs === 0 ? Number.POSITIVE_INFINITY : sentAtMs + ttlMs,
       ttlMs,
       renewable,
       owned,
@@ -67,7 +67,7 @@ export class TokenSuccession {
   }
 
   /** Revokes the token of a log-in that came too late to be used. Never rejects. */
-  async discard({ owned, token }: LoginResult): Promise<void> {
+  async discard({ owned, token }: Pick<CheckedLogin, 'owned' | 'token'>): Promise<void> {
     if (owned) await this.#options.calls.revokeSelf({ value: token, epoch: 0 }, revokeTimeoutMs).catch(() => undefined);
   }
 

@@ -70,7 +70,7 @@ function sessionIn(given: Partial<World> = {}) {
         token: new SecretValue(`token-${world.sameToken ? 1 : logins}`),
         ttlSeconds: world.ttlSeconds,
         renewable: true,
-        receivedAtMs: clock.nowMs(),
+        sentAtMs: clock.nowMs(),
         owned: world.owned,
         canLookUpSelf: world.canLookUpSelf,
       };

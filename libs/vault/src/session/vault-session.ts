@@ -1,4 +1,4 @@
-import type { AuthMethod, LoginResult } from '../auth/auth-method.js';
+import type { AuthMethod } from '../auth/auth-method.js';
 import type { TokenSource } from '../client/token-source.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import type { VaultCredential } from '../client/vault-request.js';
@@ -9,6 +9,7 @@ import { SingleFlight } from '../support/single-flight.js';
 import type { TypedEvents } from '../support/typed-events.js';
 import { withinTime } from '../support/within-time.js';
 import { BoundedLogin } from './bounded-login.js';
+import type { CheckedLogin } from './checked-login.js';
 import { LoginTrial } from './login-trial.js';
 import { isRenewalRefusal, sessionFailure } from './session-failure.js';
 import { isTruncated, sessionPaceMs, tokenDueAtMs, tokenRetryDelayMs, type RenewalTiming } from './session-schedule.js';
@@ -58,7 +59,7 @@ export class VaultSession implements TokenSource {
     this.#liveness = new TokenLiveness(this.#calls);
     const { method, send, clock, events, loginTimeoutMs } = options;
     this.#succession = new TokenSuccession({ method: method.name, calls: this.#calls, clock, events });
-    const onLate = (result: LoginResult): Promise<void> => this.#succession.discard(result);
+    const onLate = (result: CheckedLogin): Promise<void> => this.#succession.discard(result);
     this.#bounded = new BoundedLogin({ method, send, clock, timeoutMs: loginTimeoutMs, onLate });
     const onFailure = (error: VaultError, nextTryInMs: number): void => {
       if (!this.#isClosed()) events.emit({ type: 'loginFailed', method: method.name, error, nextTryInMs });
@@ -152,7 +153,7 @@ export class VaultSession implements TokenSource {
   }
 
   async #loginOnce(reason: TokenReplacedReason): Promise<SessionToken> {
-    let result: LoginResult;
+    let result: CheckedLogin;
     try {
       result = await this.#bounded.run();
     } catch (error) {
@@ -169,12 +170,12 @@ export class VaultSession implements TokenSource {
     return this.#state.kind === 'closed';
   }
 
-  #accept(result: LoginResult, reason: TokenReplacedReason): SessionToken {
+  #accept(result: CheckedLogin, reason: TokenReplacedReason): SessionToken {
     const previous = tokenOf(this.#state);
     const token = this.#succession.next(result, previous);
     if (result.canLookUpSelf === true) this.#liveness.confirm();
     this.#loggedInAtMs = this.#options.clock.nowMs();
-    this.#options.onIdentity?.(result.identity ?? '');
+    this.#options.onIdentity?.(result.identity);
     this.#hold(token);
     this.#succession.announce(token, previous, reason);
     return token;
@@ -226,13 +227,13 @@ export class VaultSession implements TokenSource {
 
   async #renew(token: SessionToken): Promise<void> {
     try {
-      const { ttlMs, renewable, receivedAtMs } = await this.#calls.renewSelf(token.credential);
+      const { ttlMs, renewable, sentAtMs } = await this.#calls.renewSelf(token.credential);
       if (tokenOf(this.#state) !== token) return;
       const cut = isTruncated(ttlMs, token.ttlMs);
       this.#hold({
         ...token,
-        acquiredAtMs: receivedAtMs,
-        expiresAtMs: receivedAtMs + ttlMs,
+        acquiredAtMs: sentAtMs,
+        expiresAtMs: sentAtMs + ttlMs,
         ttlMs: Math.max(ttlMs, token.ttlMs),
         renewable: renewable && !cut,
       });

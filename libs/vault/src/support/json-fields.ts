@@ -21,6 +21,19 @@ export function numberOf(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
+/** Durations of Vault are nanoseconds in 64 bits: none is longer. */
+const longestSeconds = 9_223_372_036;
+
+/** Whether the value is a number of seconds that Vault could mean: not negative, not NaN, not beyond what it can count. */
+export function isSeconds(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= longestSeconds;
+}
+
+/** Whether the value is a whole number of things, 0 or more. */
+export function isWholeNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 /** The strings of an array; none for anything else. */
 export function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];

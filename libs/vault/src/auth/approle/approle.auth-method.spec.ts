@@ -39,7 +39,7 @@ describe('appRole', () => {
     ['no secret id, for a role that needs none', { roleId: 'r' }, { role_id: 'r' }],
   ])('logs in with %s, as nobody', async (_, options, body) => {
     const { requests, login } = logIn(options);
-    expect(await login()).toMatchObject({ ttlSeconds: 60, renewable: true, receivedAtMs: 7, owned: true, identity: 'entity' });
+    expect(await login()).toMatchObject({ ttlSeconds: 60, renewable: true, sentAtMs: 7, owned: true, identity: 'entity' });
     expect(requests).toMatchObject([{ path: 'auth/approle/login', body, token: 'none', mints: true }]);
   });
 

@@ -54,13 +54,13 @@ export class AppRoleAuthMethod implements AuthMethod {
         // No signal: a token that was made meanwhile has to arrive, to be revoked. The call has a deadline of its own.
       }),
     );
-    const { auth, receivedAtMs } = response;
+    const { auth, sentAtMs } = response;
     if (auth === null || auth.clientToken === '') throw new VaultResponseInvalidError('The answer to the AppRole log-in has no token.');
     return {
       token: new SecretValue(auth.clientToken),
       ttlSeconds: auth.leaseDuration,
       renewable: auth.renewable,
-      receivedAtMs,
+      sentAtMs,
       owned: true,
       identity: auth.entityId === '' ? auth.accessor : auth.entityId,
     };

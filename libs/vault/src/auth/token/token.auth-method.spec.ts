@@ -22,7 +22,7 @@ describe('token', () => {
     ['a token without end', { ttl: 0, expire_time: null, entity_id: 'e', accessor: 'a' }, { ttlSeconds: 0, identity: 'e' }],
     ['an answer that says nothing', {}, { ttlSeconds: 0, renewable: false }],
   ])('knows what Vault says of %s, and never owns it', async (_, data, expected) => {
-    expect(await logIn(() => answer(data, { receivedAtMs: 7 }))).toMatchObject({ ...expected, owned: false, receivedAtMs: 7 });
+    expect(await logIn(() => answer(data, { receivedAtMs: 7 }))).toMatchObject({ ...expected, owned: false, sentAtMs: 7 });
   });
 
   it('refuses a token in the last second of its life, which Vault shows like one without end', async () => {

@@ -9,6 +9,7 @@ const remedy = 'Set VAULT_TOKEN to a live token that has the `default` policy.';
 const setting = { variable: 'VAULT_TOKEN', option: 'auth: token(...)' };
 
 interface TokenFacts {
+  /** Checked by the session. */
   readonly ttl?: number;
   /** null for a token that does not expire. */
   readonly expire_time?: string | null;
@@ -38,7 +39,7 @@ export class TokenAuthMethod implements AuthMethod {
         token: value,
         ttlSeconds: data.ttl ?? 0,
         renewable: data.renewable === true,
-        receivedAtMs: response.receivedAtMs,
+        sentAtMs: response.sentAtMs,
         owned: false,
         canLookUpSelf: true,
         identity: data.entity_id || data.accessor,

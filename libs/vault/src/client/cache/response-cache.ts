@@ -13,6 +13,8 @@ export interface Keeping {
   readonly resource: string;
   /** Instead of the default TTL. */
   readonly ttlMs?: number | undefined;
+  /** When it was asked for: what Vault said was true then, or a moment later. Default: now. */
+  readonly sinceMs?: number | undefined;
 }
 
 /** Answers by key, at most `maxEntries`, each with its own end; forgets all that belongs to a resource at once. */
@@ -59,9 +61,9 @@ export class ResponseCache {
     return answer.freshUntilMs > this.#clock.nowMs();
   }
 
-  store(response: VaultResponse, { key, resource, ttlMs = this.#ttlMs }: Keeping): void {
+  store(response: VaultResponse, { key, resource, ttlMs = this.#ttlMs, sinceMs = Number.POSITIVE_INFINITY }: Keeping): void {
     const nowMs = this.#clock.nowMs();
-    const freshUntilMs = nowMs + ttlMs;
+    const freshUntilMs = Math.min(sinceMs, nowMs) + ttlMs;
     const staleUntilMs = freshUntilMs + this.#staleMs;
     const answer: CachedAnswer = { key, resource, response, freshUntilMs, staleUntilMs, askAgainAtMs: 0, touchedAtMs: nowMs };
     this.#entries.set(key, answer);

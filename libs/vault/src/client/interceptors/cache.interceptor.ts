@@ -173,10 +173,13 @@ export class CacheInterceptor implements VaultInterceptor {
 
   #depart(key: string, request: VaultRequest, next: VaultHandler): Flight {
     const resource = resourceOf(request, this.#namespace);
+    const departedAtMs = this.#surroundings.clock.nowMs();
     const answer = next(request).then(
       (response) => {
         this.#flights.land(key, flight);
-        if (flight.keep && response.leaseId === '') this.#store?.store(response, { key, resource, ttlMs: request.cacheTtlMs });
+        // An answer that an interceptor of the application made may tell any time: the call did not leave before its flight.
+        const sinceMs = Math.max(departedAtMs, response.sentAtMs);
+        if (flight.keep && response.leaseId === '') this.#store?.store(response, { key, resource, ttlMs: request.cacheTtlMs, sinceMs });
         return response;
       },
       (error: unknown) => {

@@ -1,7 +1,7 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
-import { fieldsOf, numberOf, textOf } from '../../support/json-fields.js';
+import { fieldsOf, isSeconds, textOf } from '../../support/json-fields.js';
 import { redactedObject } from '../../support/redacted.js';
 import type { EngineCall } from '../engine-call.js';
 import { EngineClient, type KeyList } from '../engine-client.js';
@@ -116,8 +116,9 @@ export class DatabaseEngine {
       return redactedObject({
         username,
         password,
-        ttl: numberOf(fields['ttl']),
-        rotationPeriod: numberOf(fields['rotation_period']),
+        ttl: secondsOf(fields, 'ttl', options.name),
+        // A role that rotates by a schedule has no period.
+        rotationPeriod: secondsOf({ rotation_period: 0, ...fields }, 'rotation_period', options.name),
         lastVaultRotation: textOf(fields['last_vault_rotation']),
       });
     };
@@ -148,6 +149,14 @@ function credentialsOf(data: unknown, role: string): { username: string; passwor
   const { username, password } = fields;
   if (typeof username === 'string' && typeof password === 'string') return { username, password, fields };
   throw new VaultResponseInvalidError(`The answer for the database role ${role} has no username and password.`, {
+    remedy: 'Check that the mount is a database secrets engine.',
+  });
+}
+
+function secondsOf(fields: Record<string, unknown>, name: string, role: string): number {
+  const seconds = fields[name];
+  if (isSeconds(seconds)) return seconds;
+  throw new VaultResponseInvalidError(`The answer for the database role ${role} has no usable ${name}: a number of seconds was expected.`, {
     remedy: 'Check that the mount is a database secrets engine.',
   });
 }

@@ -21,8 +21,8 @@ function agedToken(ttlSeconds: number, ageMs: number): AuthMethod {
     login: () => {
       logins += 1;
       if (logins > 1) return Promise.reject(new VaultUnreachableError('away'));
-      const receivedAtMs = performance.now() - ageMs;
-      return Promise.resolve({ token: new SecretValue('t'), ttlSeconds, renewable: false, receivedAtMs, owned: false });
+      const sentAtMs = performance.now() - ageMs;
+      return Promise.resolve({ token: new SecretValue('t'), ttlSeconds, renewable: false, sentAtMs, owned: false });
     },
   };
 }
