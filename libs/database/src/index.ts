@@ -29,6 +29,7 @@ export type { RotationOptions } from './rotation/rotation-options.js';
 export type { RotationSnapshot } from './rotation/rotation-snapshot.js';
 
 export { rotatingDriver, type RotatingDriverOptions } from './typeorm/rotating-driver.js';
+export { RotatingDataSource } from './typeorm/rotating-data-source.js';
 export type { RotatingDataSourceOptions } from './typeorm/rotating-data-source-options.js';
 export { withRotatingDriver } from './typeorm/with-rotating-driver.js';
 

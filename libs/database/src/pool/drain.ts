@@ -1,7 +1,8 @@
-import { DrainDeadlineExceededError } from '../errors/drain-deadline-exceeded.error.js';
 import type { Clock } from '@keyturn/vault';
 import type { Checkout } from './checkout.js';
+import type { DrainDeadline, DrainLimit } from './drain-deadline.js';
 import type { Generation } from './generation.js';
+import { drainDeadlineExceeded } from './pool-faults.js';
 import type { Draining } from './rotatable-pool.js';
 
 export interface DrainOptions {
@@ -29,22 +30,18 @@ export class Drain implements Draining {
     });
   }
 
-  setDeadline(deadlineMs: number | undefined): void {
+  setDeadline(deadline: DrainDeadline | undefined): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (deadlineMs === undefined || this.#generation.state.kind !== 'draining') return;
+    if (deadline === undefined || this.#generation.state.kind !== 'draining') return;
     const { clock } = this.#options;
-    this.#cancelTimer = clock.setTimer(() => void this.#terminate(), Math.max(0, deadlineMs - clock.nowMs()));
+    this.#cancelTimer = clock.setTimer(() => void this.#terminate(deadline.limit), Math.max(0, deadline.atMs - clock.nowMs()));
   }
 
-  async #terminate(): Promise<void> {
+  async #terminate(limit: DrainLimit): Promise<void> {
     const left = [...this.#generation.checkouts];
     if (left.length === 0 || this.#generation.state.kind !== 'draining') return;
-    const drainedMs = Math.round(this.#options.clock.nowMs() - this.#startedAtMs);
-    const reason = new DrainDeadlineExceededError(
-      `The connection was closed: its credentials were replaced ${drainedMs} ms ago and it was still in use at the drain deadline.`,
-      { remedy: 'Keep transactions shorter than rotation.drainMs, or raise it.', setting: 'rotation.drainMs' },
-    );
+    const reason = drainDeadlineExceeded(limit, Math.round(this.#options.clock.nowMs() - this.#startedAtMs));
     this.#generation.step({ type: 'terminated', connections: left.length });
     await Promise.all(left.map((checkout) => this.#take(checkout, reason)));
   }

@@ -1,5 +1,6 @@
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { FailureKind } from '../driver/failure-kind.js';
+import type { DrainDeadline } from './drain-deadline.js';
 import type { PoolSnapshot } from './pool-snapshot.js';
 
 /** Credentials with the number of their generation, the same in every pool of a source. */
@@ -22,8 +23,8 @@ export interface PrepareOptions {
 
 /** A generation that waits to be used. Exactly one of the two must be called. */
 export interface PreparedGeneration {
-  /** Makes it the active one, in one synchronous step, and lets the one before drain until `drainDeadlineMs`, if there is a deadline. */
-  commit(drainDeadlineMs: number | undefined): Draining;
+  /** Makes it the active one, in one synchronous step, and lets the one before drain until `deadline`, if there is one. */
+  commit(deadline: DrainDeadline | undefined): Draining;
   abort(): void;
 }
 
@@ -32,7 +33,7 @@ export interface Draining {
   /** Resolves when its last connection is closed, with how many had to be taken from their users. */
   readonly done: Promise<{ readonly terminated: number }>;
   /** Moves the deadline; `undefined` takes it away. */
-  setDeadline(deadlineMs: number | undefined): void;
+  setDeadline(deadline: DrainDeadline | undefined): void;
 }
 
 /** A pool as the rotation sees it. */

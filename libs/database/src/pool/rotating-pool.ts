@@ -3,6 +3,7 @@ import type { PoolSettings } from '../driver/pool-settings.js';
 import { errorFacts } from '../errors/error-facts.js';
 import { Dispatcher } from './dispatcher.js';
 import { Drain } from './drain.js';
+import type { DrainDeadline } from './drain-deadline.js';
 import { Generation } from './generation.js';
 import { GenerationSet } from './generation-set.js';
 import { InheritedListeners } from './inherited-listeners.js';
@@ -106,8 +107,8 @@ export class RotatingPool extends PoolFace implements RotatablePool {
     const prepared = this.#prepared(this.#open(numbered));
     return {
       ...prepared,
-      commit: (drainDeadlineMs) => {
-        const draining = prepared.commit(drainDeadlineMs);
+      commit: (deadline) => {
+        const draining = prepared.commit(deadline);
         // Nobody may ask for a while: the outage is to show in the health all the same, and its end be looked for.
         this.#dispatcher.take((_error, _connection, release) => release?.());
         return draining;
@@ -139,7 +140,7 @@ export class RotatingPool extends PoolFace implements RotatablePool {
 
   close(deadlineMs: number | undefined): Promise<void> {
     this.#closing ??= this.#close();
-    if (deadlineMs !== undefined) for (const drain of this.#drains) drain.setDeadline(deadlineMs);
+    if (deadlineMs !== undefined) for (const drain of this.#drains) drain.setDeadline({ atMs: deadlineMs, limit: 'shutdown' });
     return this.#closing;
   }
 
@@ -218,31 +219,31 @@ export class RotatingPool extends PoolFace implements RotatablePool {
 
   #prepared(generation: Generation): PreparedGeneration {
     return {
-      commit: (drainDeadlineMs) => this.#commit(generation, drainDeadlineMs),
+      commit: (deadline) => this.#commit(generation, deadline),
       abort: () => generation.step({ type: 'rejected' }),
     };
   }
 
-  #commit(generation: Generation, drainDeadlineMs: number | undefined): Draining {
+  #commit(generation: Generation, deadline: DrainDeadline | undefined): Draining {
     if (this.#closing !== undefined) {
       generation.step({ type: 'rejected' });
       return { done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined };
     }
     const before = this.#generations.activate(generation);
-    const draining = before === undefined ? undefined : this.#drain(before, drainDeadlineMs);
+    const draining = before === undefined ? undefined : this.#drain(before, deadline);
     this.#dispatcher.accept();
     this.#dispatcher.pump();
     return draining ?? { done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined };
   }
 
-  #drain(generation: Generation, deadlineMs: number | undefined): Drain {
+  #drain(generation: Generation, deadline: DrainDeadline | undefined): Drain {
     const drain = new Drain(generation, {
       clock: this.#context.clock,
       takeAway: (...connection) => this.#dispatcher.takeAway(...connection),
     });
     this.#drains.add(drain);
     void drain.done.then(() => this.#drains.delete(drain));
-    drain.setDeadline(deadlineMs);
+    drain.setDeadline(deadline);
     return drain;
   }
 

@@ -7,7 +7,7 @@ import { pause } from '../support/pause.js';
 import type { HeldCredential } from './held-credential.js';
 import type { RotationEvent } from './rotation-event.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
-import { drainDeadlineMs, retiredLifeMs } from './rotation-schedule.js';
+import { drainDeadline, retiredLifeMs } from './rotation-schedule.js';
 
 export interface RetirementContext {
   readonly clock: Clock;
@@ -84,6 +84,6 @@ async function shorten(held: HeldCredential, drains: readonly Draining[], contex
     return;
   }
   if (mayStay) return;
-  const deadlineMs = drainDeadlineMs(held.issued, flippedAtMs, rotation.drainMs);
-  for (const drain of drains) drain.setDeadline(deadlineMs);
+  const deadline = drainDeadline(held.issued, flippedAtMs, rotation.drainMs);
+  for (const drain of drains) drain.setDeadline(deadline);
 }

@@ -19,7 +19,7 @@ import { revoke, type RetirementContext } from './retirement.js';
 import { Retirements } from './retirements.js';
 import type { RotationControllerOptions } from './rotation-controller.options.js';
 import type { RotationEvent, RotationReason } from './rotation-event.js';
-import { drainDeadlineMs } from './rotation-schedule.js';
+import { drainDeadline } from './rotation-schedule.js';
 import type { RotationSnapshot } from './rotation-snapshot.js';
 import { rotationStopped } from './rotation-faults.js';
 import { settleUntil } from './settle-until.js';
@@ -223,8 +223,8 @@ export class RotationController implements PoolOwner {
       late: this.#late,
       ...this.#context,
     });
-    const deadlineMs = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadlineMs(from.issued, clock.nowMs(), rotation.drainMs);
-    const drains = flip.commit(deadlineMs);
+    const deadline = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadline(from.issued, clock.nowMs(), rotation.drainMs);
+    const drains = flip.commit(deadline);
     this.#tenure.begin(next);
     this.#rotations += 1;
     this.#retirements.begin(from, drains);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerUntilMs, drainDeadlineMs, rotationDueMs, scarceFromMs, warmUpUntilMs, type Life } from './rotation-schedule.js';
+import { answerUntilMs, drainDeadline, rotationDueMs, scarceFromMs, warmUpUntilMs, type Life } from './rotation-schedule.js';
 
 const leased = (lifeMs: number, extendable = true): Life => ({ issuedAtMs: 0, expiresAtMs: lifeMs, atExpiry: 'unusable', extendable });
 const options = { atFraction: 0.8, jitter: 0.1, drainMs: 30_000, random: 0 };
@@ -52,14 +52,16 @@ describe('rotationDueMs', () => {
   });
 });
 
-describe('drainDeadlineMs', () => {
+describe('drainDeadline', () => {
   it.each([
     ['the drain time while there is life enough', { expiresAtMs: 3_600_000, atExpiry: 'unusable' as const }, 30_000],
     ['up to a second before the end', { expiresAtMs: 20_000, atExpiry: 'unusable' as const }, 19_000],
     ['a tenth of what is left before a near end', { expiresAtMs: 5_000, atExpiry: 'unusable' as const }, 4_500],
     ['a second at the end', { expiresAtMs: 0, atExpiry: 'unusable' as const }, 1_000],
     ['the drain time for a static role, whose sessions live on', { expiresAtMs: 0, atExpiry: 'replaced' as const }, 30_000],
-  ])('gives %s', (_, life, expected) => expect(drainDeadlineMs(life, 0, 30_000)).toBe(expected));
+  ])('gives %s', (_, life, expected) =>
+    expect(drainDeadline(life, 0, 30_000)).toEqual({ atMs: expected, limit: expected < 30_000 ? 'credentials-end' : 'drain-time' }),
+  );
 });
 
 describe('warmUpUntilMs', () => {

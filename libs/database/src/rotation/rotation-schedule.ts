@@ -1,3 +1,5 @@
+import type { DrainDeadline } from '../pool/drain-deadline.js';
+
 /** A life on the monotonic clock, in milliseconds. */
 export interface Life {
   readonly issuedAtMs: number;
@@ -69,10 +71,10 @@ export function lastMomentMs(lifeMs: number, leadMs = 0): number {
  * Until when users of retired credentials may go on: `drainMs`, but not into the last moments before they stop working. A second is
  * given even then: sessions stay open when their role is dropped, so that closing them at once would fail more than it saves.
  */
-export function drainDeadlineMs(life: Pick<Life, 'expiresAtMs' | 'atExpiry'>, nowMs: number, drainMs: number): number {
-  if (life.atExpiry === 'replaced') return nowMs + drainMs;
+export function drainDeadline(life: Pick<Life, 'expiresAtMs' | 'atExpiry'>, nowMs: number, drainMs: number): DrainDeadline {
   const leftMs = Math.max(0, life.expiresAtMs - nowMs);
-  return nowMs + Math.min(drainMs, Math.max(leastDrainMs, leftMs - marginMs(leftMs)));
+  const usableMs = life.atExpiry === 'replaced' ? Number.POSITIVE_INFINITY : Math.max(leastDrainMs, leftMs - marginMs(leftMs));
+  return usableMs < drainMs ? { atMs: nowMs + usableMs, limit: 'credentials-end' } : { atMs: nowMs + drainMs, limit: 'drain-time' };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from '@keyturn/vault';
+import type { DrainDeadline } from '../pool/drain-deadline.js';
 import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions, RotatablePool } from '../pool/rotatable-pool.js';
 import { PoolTrial } from './pool-trial.js';
 
@@ -37,8 +38,8 @@ export class TwoPhaseFlip {
   }
 
   /** The second phase: one synchronous pass, after which every new checkout of every pool uses the new credentials. */
-  commit(drainDeadlineMs: number | undefined): readonly Draining[] {
-    return [...this.#prepared.values()].map((prepared) => prepared.commit(drainDeadlineMs));
+  commit(deadline: DrainDeadline | undefined): readonly Draining[] {
+    return [...this.#prepared.values()].map((prepared) => prepared.commit(deadline));
   }
 
   abort(): void {

@@ -1,12 +1,13 @@
 import { queryPostgres, type PostgresAccess } from '@keyturn/dev-services';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { SqlRoleSource } from '../credentials/sql-role-source.fixture.js';
 import { PostgresAdapter } from '../driver/postgres.adapter.js';
 import { isDatabaseError } from '../errors/is-database-error.js';
 import { RotationController } from '../rotation/rotation-controller.js';
 import type { RotationEvent } from '../rotation/rotation-event.js';
 import type { RotationOptions } from '../rotation/rotation-options.js';
+import { RotatingDataSource } from './rotating-data-source.js';
 import type { RotatingDataSourceOptions } from './rotating-data-source-options.js';
 import { withRotatingDriver } from './with-rotating-driver.js';
 
@@ -36,7 +37,7 @@ export class RotatingFixture implements AsyncDisposable {
     });
     this.controller.subscribe((event) => this.events.push(event));
     const { host, port, database } = admin;
-    this.dataSource = new DataSource(withRotatingDriver({ type: 'postgres', host, port, database, ...typeorm }, this.controller));
+    this.dataSource = new RotatingDataSource(withRotatingDriver({ type: 'postgres', host, port, database, ...typeorm }, this.controller));
   }
 
   /** Resolves with the next event of that type, or one that has happened already since the last call. */

@@ -1,5 +1,7 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { controllerOf } from './rotating-driver.js';
+import { RotatingQueryRunner } from './rotating-query-runner.js';
 
 /**
  * A data source on a rotating driver that leaves nothing behind when it cannot start. TypeORM forgets its pools when they have started but
@@ -7,6 +9,12 @@ import { controllerOf } from './rotating-driver.js';
  * rotated for nobody. Whatever the reason is, credentials that no pool uses are revoked.
  */
 export class RotatingDataSource extends DataSource {
+  constructor(options: DataSourceOptions) {
+    super(options);
+    const driver = this.driver as PostgresDriver;
+    driver.createQueryRunner = (mode) => new RotatingQueryRunner(driver, mode);
+  }
+
   override async initialize(): Promise<this> {
     // It only fails then, and that must not end what works.
     if (this.isInitialized) return super.initialize();

@@ -10,7 +10,7 @@ import type { RotatingDataSourceOptions } from './rotating-data-source-options.j
  * The data source options with the rotating driver put in. All others keep their meaning.
  * @throws DatabaseConfigurationError for an option that would win over the credentials, that cannot be honoured, or that does not hold
  * what it should
- * @example new DataSource(withRotatingDriver({ type: 'postgres', host: 'db', database: 'app' }, controller))
+ * @example new RotatingDataSource(withRotatingDriver({ type: 'postgres', host: 'db', database: 'app' }, controller))
  */
 export function withRotatingDriver<Options extends RotatingDataSourceOptions>(
   options: Options,

@@ -1,0 +1,68 @@
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
+import type { DatabaseError } from '../errors/database-error.js';
+import { isDatabaseError } from '../errors/is-database-error.js';
+
+type Connection = Awaited<ReturnType<PostgresQueryRunner['connect']>>;
+type Values = Parameters<PostgresQueryRunner['query']>[1];
+type Answer = ReturnType<PostgresQueryRunner['query']>;
+
+/**
+ * TypeORM's query runner with two gaps closed. Released before its connection arrives, it would keep that connection for ever, and
+ * `destroy()` would try to release it again and again without end. And one whose connection was closed at a drain deadline while it was
+ * idle would be told that it had released itself, instead of why.
+ */
+export class RotatingQueryRunner extends PostgresQueryRunner {
+  /** Statements that have been asked for and have not ended. */
+  #running = 0;
+  /** Why its connection was closed while its owner held it. */
+  #lost: DatabaseError | undefined;
+
+  override connect(): Promise<Connection> {
+    if (this.isReleased) return Promise.reject(new QueryRunnerAlreadyReleasedError());
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    if (this.databaseConnectionPromise !== undefined) return this.databaseConnectionPromise;
+    const arriving = super.connect().then((connection: Connection) => this.#arrived(connection));
+    this.databaseConnectionPromise = arriving;
+    return arriving;
+  }
+
+  override async query(query: string, parameters?: Values, useStructuredResult?: boolean): Answer {
+    if (this.#lost !== undefined && !this.isReleased) throw new QueryFailedError(query, parameters as unknown[] | undefined, this.#lost);
+    this.#running += 1;
+    try {
+      return await super.query(query, parameters, useStructuredResult);
+    } finally {
+      this.#running -= 1;
+      if (this.isReleased && this.#running === 0) this.#giveBack();
+    }
+  }
+
+  /** @throws QueryRunnerAlreadyReleasedError when its owner has let go meanwhile, and no statement waits for the connection */
+  #arrived(connection: Connection): Connection {
+    const release = this.releaseCallback;
+    this.releaseCallback = (reason: unknown) => {
+      if (isDatabaseError(reason, 'DATABASE_DRAIN_DEADLINE_EXCEEDED')) this.#taken(reason);
+      release?.(reason);
+    };
+    if (!this.isReleased) return connection;
+    // TypeORM would release it again until it is gone from this list.
+    const { connectedQueryRunners } = this.driver;
+    connectedQueryRunners.splice(connectedQueryRunners.indexOf(this), 1);
+    if (this.#running > 0) return connection;
+    this.#giveBack();
+    throw new QueryRunnerAlreadyReleasedError();
+  }
+
+  /** TypeORM marks it as released, and would tell its owner so, who has not released it. */
+  #taken(reason: DatabaseError): void {
+    this.#lost = reason;
+    this.isReleased = false;
+  }
+
+  #giveBack(): void {
+    const release = this.releaseCallback;
+    delete this.releaseCallback;
+    release?.(undefined);
+  }
+}
