@@ -44,6 +44,14 @@ export default defineConfig({
         },
       },
       {
+        // Not from source: what a user of the packages gets.
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.spec.ts'],
+          globalSetup: ['test/support/library-build.global-setup.ts'],
+        },
+      },
+      {
         ...shared,
         test: {
           name: 'e2e',

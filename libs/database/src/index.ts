@@ -18,6 +18,9 @@ export type { CredentialSource } from './credentials/credential-source.js';
 export type { IssuedCredential } from './credentials/issued-credential.js';
 
 export type { DriverAdapter } from './driver/driver-adapter.js';
+export type { FailureKind } from './driver/failure-kind.js';
+export type { GiveBack, NativeAcquireCallback, NativeConnection, NativePool, NativePoolListener } from './driver/native-pool.js';
+export type { PoolSettings } from './driver/pool-settings.js';
 export { PostgresAdapter } from './driver/postgres.adapter.js';
 export type { PoolSnapshot } from './pool/pool-snapshot.js';
 export { RotatingPool } from './pool/rotating-pool.js';

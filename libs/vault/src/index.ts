@@ -15,7 +15,7 @@ export type { VaultExchange } from './client/interceptors/observe.interceptor.js
 export type { VaultInterceptor } from './client/interceptors/vault-interceptor.js';
 export type { VaultHandler } from './client/vault-handler.js';
 export type { VaultCallOptions, VaultCredential, VaultMethod, VaultRequest } from './client/vault-request.js';
-export type { VaultAuth, VaultResponse, VaultWrapInfo } from './client/vault-response.js';
+export { VaultResponse, type VaultAuth, type VaultResponseFields, type VaultWrapInfo } from './client/vault-response.js';
 export { vaultOptionsFromEnvironment } from './config/environment.js';
 export type { Environment } from './config/environment-variables.js';
 export type { VaultCacheOptions, VaultHttpOptions, VaultOptions, VaultRetryOptions, VaultTlsOptions } from './config/vault-options.js';
@@ -139,6 +139,6 @@ export type { VaultSession } from './session/vault-session.js';
 export { Clock } from './support/clock.js';
 export { ExactNumber } from './support/exact-number.js';
 export { revealSecret } from './support/seal-secret.js';
-export type { SecretValue } from './support/secret-value.js';
+export { SecretValue } from './support/secret-value.js';
 export { SystemClock } from './support/system-clock.js';
 export { TypedEvents } from './support/typed-events.js';
