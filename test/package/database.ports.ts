@@ -98,7 +98,9 @@ class MemoryPool implements NativePool {
   acquire(callback: NativeAcquireCallback): void {
     const connection = this.#idle.pop() ?? this.#connect();
     queueMicrotask(() =>
-      callback(undefined, connection, (reason) => (reason === undefined || reason === false ? this.#idle.push(connection) : this.#close(connection))),
+      callback(undefined, connection, (reason) =>
+        reason === undefined || reason === false ? this.#idle.push(connection) : this.#close(connection),
+      ),
     );
   }
 

@@ -75,7 +75,8 @@ function connectSource(
   if (vault !== undefined) return credentials.connect({ vault, clock });
   throw new DatabaseConfigurationError(`The credentials ${credentials.name} come from Vault, but there is no connection to it.`, {
     setting: 'credentials',
-    remedy: 'Import VaultModule.forRoot() in the application, or name its connection with the option `vault`.',
+    remedy:
+      'Import VaultModule.forRoot() in the application; name its connection with the option `vault` if it has a name. One with `isGlobal: false` is not seen from here, even where it is imported: leave it global, or hand that same module to DatabaseModule.forRootAsync({ imports }).',
   });
 }
 

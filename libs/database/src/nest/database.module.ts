@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { getVaultToken, ScheduledJobsClock, type VaultService } from '@keyturn/vault';
 import { RotatingDataSource } from '../typeorm/rotating-data-source.js';
+import { withCheckedOptions } from './async-options.js';
 import { DatabaseConnection } from './database-connection.js';
 import { DatabaseConnectionModule } from './database-connection.module.js';
 import { DatabaseCredentials } from './database-credentials.js';
@@ -24,10 +25,13 @@ export class DatabaseModule {
     return assemble(DatabaseConnectionModule.forRoot(moduleOptions), { name, vault, isGlobal });
   }
 
-  /** With options from a factory, a class or an existing provider. `name` and `vault` are given here, not by the factory. */
+  /**
+   * With options from a factory, or from a class or an existing provider that has the method `createDatabaseOptions()`. `name`, `vault` and
+   * `isGlobal` are given here, not by the factory.
+   */
   static forRootAsync(options: AsyncOptions): DynamicModule {
     const { name, vault, isGlobal, ...moduleOptions } = options;
-    return assemble(DatabaseConnectionModule.forRootAsync(moduleOptions), { name, vault, isGlobal });
+    return assemble(withCheckedOptions(DatabaseConnectionModule.forRootAsync(moduleOptions), moduleOptions), { name, vault, isGlobal });
   }
 }
 

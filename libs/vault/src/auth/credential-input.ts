@@ -28,6 +28,6 @@ export function namedSetting(input: unknown, setting: Setting): Setting {
 export function emptyCredential(setting: Setting): VaultConfigurationError {
   return new VaultConfigurationError(`${shownSetting(setting)} is missing or empty.`, {
     setting: setting.variable,
-    remedy: 'Set it to a value, or to a file that holds one.',
+    remedy: 'Set it to a value, to a file that holds one, or to a function that returns one.',
   });
 }

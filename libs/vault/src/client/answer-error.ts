@@ -41,26 +41,45 @@ export function answerError(answer: HttpExchangeResponse, request: VaultErrorReq
 
 function errorFor(answer: HttpExchangeResponse, said: string, options: AnswerFacts): VaultError {
   const { status } = answer;
-  if (status === 403)
-    return new VaultPermissionDeniedError(said, { ...options, remedy: `A policy with \`${policyLine(options.request)}\` would allow it.` });
+  if (status === 403) return new VaultPermissionDeniedError(said, { ...options, remedy: deniedRemedy(options.request) });
   if (status === 404)
     return (
       deletedSecret(answer.body, options) ??
-      new VaultNotFoundError(said, { ...options, remedy: 'Check the path, the mount and the namespace.' })
+      new VaultNotFoundError(said, { ...options, remedy: isOfVault(answer) ? 'Check the path, the mount and the namespace.' : notOfVault })
     );
   if (status === 429)
-    return new VaultRateLimitedError(said, { ...options, remedy: 'Lower the rate of calls, or raise the rate limit quota.' });
-  if (status === 472 || status === 473) return new VaultStandbyError(said, { ...options, remedy: 'Point VAULT_ADDR at the active node.' });
-  if (status === 503 || status === 501)
-    return new VaultSealedError(said, { ...options, remedy: 'Unseal Vault, or wait until it is back.' });
+    return new VaultRateLimitedError(said, {
+      ...options,
+      remedy: 'Lower the rate of calls, or raise the quota that Vault names (of the rate, or of the number of leases).',
+    });
+  if (status === 472 || status === 473)
+    return new VaultStandbyError(said, { ...options, remedy: 'Point VAULT_ADDR (option `address`) at the active node.' });
+  if (status === 501) return new VaultSealedError(said, { ...options, remedy: 'Initialise Vault, and unseal it.' });
+  if (status === 503) {
+    const remedy = isOfVault(answer) ? 'Unseal Vault, or wait until it is back.' : `Wait until Vault is back. ${notOfVault}`;
+    return new VaultSealedError(said, { ...options, remedy });
+  }
   if (status >= 500 || status === 412) return new VaultServerError(said, options);
   if (status >= 300 && status < 400) {
     return new VaultRequestError(said, {
       ...options,
-      remedy: 'Redirects are not followed, because they would carry the token: point VAULT_ADDR at the final address.',
+      remedy: 'Redirects are not followed, because they would carry the token: point VAULT_ADDR (option `address`) at the final address.',
     });
   }
   return new VaultRequestError(said, options);
+}
+
+const notOfVault = 'The answer is none of Vault: check VAULT_ADDR (option `address`), and what stands between.';
+
+/** Vault says each of its failures in JSON; a page, or nothing, is from something else. */
+function isOfVault({ body }: HttpExchangeResponse): boolean {
+  return body.trimStart().startsWith('{');
+}
+
+/** Vault says "permission denied" for all of this, and not which. */
+function deniedRemedy(request: VaultErrorRequest): string {
+  const otherwise = 'If it has one, the token is spent (`token_num_uses`), bound to other addresses, or of another namespace.';
+  return `A policy with \`${policyLine(request)}\` would allow it. ${otherwise}`;
 }
 
 /** KV v2 answers 404 with the metadata in the body for a version that is deleted: that is not "absent". */

@@ -10,7 +10,8 @@ export const vaultErrorCodes = {
   VAULT_TIMEOUT: 'Vault did not answer within the deadline of the call.',
   VAULT_ABORTED: 'The caller aborted the call through its AbortSignal.',
   VAULT_AUTHENTICATION_FAILED: 'The log-in was refused: role id, secret id, token or another credential is wrong or spent.',
-  VAULT_PERMISSION_DENIED: 'The token is live but its policies do not allow the call.',
+  VAULT_PERMISSION_DENIED:
+    'Vault does not let this token make the call: no policy of it allows that, or it is spent, bound elsewhere or of another namespace.',
   VAULT_NOT_FOUND: 'There is nothing at the path: no such secret, role or mount.',
   VAULT_SECRET_DELETED: 'The version of the KV v2 secret is deleted or destroyed; its metadata is in the error.',
   VAULT_SECRET_INVALID: 'The secret is not what the given schema says; the message names the fields, never their values.',

@@ -17,9 +17,12 @@ export interface VaultModuleExtras {
   readonly interceptors?: readonly InterceptorRegistration[] | undefined;
 }
 
+/** The method that a class of `forRootAsync({ useClass })` or `useExisting` has. */
+export const optionsFactoryMethod = 'createVaultOptions';
+
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<VaultModuleOptions>({
   moduleName: 'KeyturnVault',
 })
   .setClassMethodName('forRoot')
-  .setFactoryMethodName('createVaultOptions')
+  .setFactoryMethodName(optionsFactoryMethod)
   .build();

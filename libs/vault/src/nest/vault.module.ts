@@ -8,6 +8,7 @@ import { VaultHealthIndicator } from './health/vault.health-indicator.js';
 import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
 import { vaultConnectionProviders } from './vault-connection.providers.js';
 import { interceptorProviders } from './interceptor.registration.js';
+import { checkedAsync } from './options-factory.js';
 import { VaultConnectionModule } from './vault-connection.module.js';
 import { VAULT_ENVIRONMENT, VAULT_MODULE_IN_PLACE } from './vault-private-tokens.js';
 import { VaultReplacementModule } from './vault-replacement.module.js';
@@ -33,10 +34,13 @@ export class VaultModule extends ConfigurableModuleClass {
     return assemble(super.forRoot(moduleOptions), { name, isGlobal, environment, interceptors });
   }
 
-  /** With options from a factory, a class or an existing provider. */
+  /**
+   * With options from a factory, or from a class or an existing provider that has the method `createVaultOptions()`. What is beside the options
+   * (`name`, `isGlobal`, `environment`, `interceptors`) is given here, not by the factory.
+   */
   static override forRootAsync(options: AsyncOptions): DynamicModule {
     const { name, isGlobal, environment, interceptors, ...moduleOptions } = options;
-    return assemble(super.forRootAsync(moduleOptions), { name, isGlobal, environment, interceptors });
+    return assemble(checkedAsync(super.forRootAsync(moduleOptions), moduleOptions), { name, isGlobal, environment, interceptors });
   }
 }
 

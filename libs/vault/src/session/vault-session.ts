@@ -145,7 +145,11 @@ export class VaultSession implements TokenSource {
 
   #login(reason: TokenReplacedReason): Promise<SessionToken> {
     if (this.#isClosed()) {
-      return Promise.reject(new VaultSessionClosedError('The Vault session is closed.', { remedy: 'The application is shutting down.' }));
+      return Promise.reject(
+        new VaultSessionClosedError('The Vault session is closed.', {
+          remedy: 'The application is shutting down, or its start has failed.',
+        }),
+      );
     }
     const paced = this.#state.kind === 'failing' && this.#options.clock.nowMs() < this.#state.nextTryAtMs;
     if (this.#state.kind === 'failing' && paced && !this.#logins.has('login')) return Promise.reject(this.#state.error);
