@@ -1,6 +1,7 @@
 export { DatabaseError } from './errors/database-error.js';
 export { databaseErrorCodes, type DatabaseErrorCode } from './errors/error-codes.js';
 export { isDatabaseError } from './errors/is-database-error.js';
+export { CredentialsInvalidError } from './errors/credentials-invalid.error.js';
 export { CredentialsExpiredError } from './errors/credentials-expired.error.js';
 export { CredentialsUnavailableError } from './errors/credentials-unavailable.error.js';
 export { DatabaseConfigurationError } from './errors/database-configuration.error.js';

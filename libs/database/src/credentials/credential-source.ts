@@ -12,7 +12,7 @@ export interface CredentialSource {
   /**
    * The credentials to use from now on. Not retried here: the rotation paces the tries, at most one a second.
    * @param signal aborts when nobody waits any more. Where a role is created that is not at the stop of the application, but at the end
-   * of its time: the role is revoked
+   * of its time: the role is revoked. It aborts after `rotation.sourceTimeoutMs` as well; what comes later is revoked
    * @throws the source's own typed error
    */
   issue(signal: AbortSignal): Promise<IssuedCredential>;

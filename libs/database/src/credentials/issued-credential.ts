@@ -1,7 +1,10 @@
 import type { CredentialEvent } from './credential-event.js';
 import type { DatabaseCredential } from './database-credential.js';
 
-/** Credentials that a source has issued, with their life. All times are milliseconds on the monotonic clock. */
+/**
+ * Credentials that a source has issued, with their life. All times are milliseconds on the monotonic clock (`performance.now()`), numbers
+ * within ten years from now. Others are refused when they are issued (`CredentialsInvalidError`), and not taken later.
+ */
 export interface IssuedCredential {
   readonly credential: DatabaseCredential;
   /** When they began to live; moves forward when they are renewed. */
@@ -20,10 +23,14 @@ export interface IssuedCredential {
   /**
    * Ends them `afterMs` from now even if this process dies, where the source can do that.
    * Afterwards `expiresAtMs` holds the source's answer, which may be sooner.
+   * @param signal aborts when nobody waits for the answer any more
    */
-  shorten(afterMs: number): Promise<void>;
-  /** Ends them now. Idempotent. */
-  revoke(): Promise<void>;
+  shorten(afterMs: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Ends them now. Idempotent: it is called again where it failed, or took longer than `rotation.sourceTimeoutMs`.
+   * @param signal aborts when nobody waits for the answer any more
+   */
+  revoke(signal?: AbortSignal): Promise<void>;
   /** Stops looking after them without ending them: renewal stops, listeners go. */
   release(): void;
 }

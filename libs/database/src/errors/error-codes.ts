@@ -7,6 +7,7 @@ export const databaseErrorCodes = {
   DATABASE_SERVER_UNREACHABLE: 'No connection to the database server could be made within the budget.',
   DATABASE_LOGIN_REJECTED: 'The database refused the credentials that Vault issued.',
   DATABASE_CREDENTIALS_UNAVAILABLE: 'The source of the credentials (Vault) did not issue any.',
+  DATABASE_CREDENTIALS_INVALID: 'A source issued credentials that cannot be used; the message names the field.',
   DATABASE_CREDENTIALS_EXPIRED: 'The credentials have expired and could not be replaced in time.',
   DATABASE_MINT_BUDGET_EXHAUSTED: 'Too many credentials were issued that did not work; no more are asked for until the budget recovers.',
   DATABASE_DRAIN_DEADLINE_EXCEEDED:

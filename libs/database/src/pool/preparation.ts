@@ -6,6 +6,7 @@ import { LoginRejectedError } from '../errors/login-rejected.error.js';
 import { ServerUnreachableError } from '../errors/server-unreachable.error.js';
 import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '@keyturn/vault';
+import { inTime } from '../support/in-time.js';
 import { sleep } from '../support/sleep.js';
 import type { Checkout } from './checkout.js';
 import type { Generation } from './generation.js';
@@ -30,6 +31,11 @@ export interface PreparationContext {
 
 /** A log-in that is refused for another reason than an unknown role or password: an operator may be about to mend it. */
 const shortLoginRetryMs = 2_000;
+/** To log in, and to run the validation query. */
+const stepsOfProof = 2;
+const adapterGraceMs = 1_000;
+/** In the words of pg's connect time-out, as it is one. */
+const timedOut = 'timeout expired';
 const pacing = { initialMs: 50, maxMs: 1_000, jitter: 0.25 } as const;
 
 /**
@@ -68,10 +74,25 @@ function loginBudgetMs(error: unknown, { adapter, loginRetryMs }: PreparationCon
 async function tryOnce(generation: Generation, context: PreparationContext): Promise<{ checkout: Checkout } | { error: unknown }> {
   if (!context.hasRoom()) return { error: undefined };
   try {
-    return { checkout: await prove(generation, context.validationQuery) };
+    return { checkout: await proveInTime(generation, context) };
   } catch (error) {
     return { error };
   }
+}
+
+/** The adapter ends a log-in and a statement that take longer than the connect time-out; one that does not must not end all rotation. */
+async function proveInTime(generation: Generation, { clock, settings, validationQuery }: PreparationContext): Promise<Checkout> {
+  let isLate = false;
+  const proof = prove(generation, validationQuery);
+  void proof.then(
+    (late) => isLate && generation.giveBack(late, true),
+    () => undefined,
+  );
+  const expired = (): Error => {
+    isLate = true;
+    return new Error(timedOut);
+  };
+  return inTime(proof, { clock, timeoutMs: settings.connectTimeoutMs * stepsOfProof + adapterGraceMs, expired });
 }
 
 /** No error: no room for another socket. A name that did resolve is one that cannot be reached now. */

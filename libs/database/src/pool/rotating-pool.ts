@@ -1,6 +1,7 @@
 import type { NativePool } from '../driver/native-pool.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
 import { errorFacts } from '../errors/error-facts.js';
+import { inTime } from '../support/in-time.js';
 import { Dispatcher } from './dispatcher.js';
 import { Drain } from './drain.js';
 import type { DrainDeadline } from './drain-deadline.js';
@@ -18,6 +19,7 @@ import type { ConnectCallback } from './waiter.js';
 
 /** A lost role is replaced within it, also on a busy machine; but most denials are the application's own, and its connections work. */
 const longestHoldMs = 1_000;
+const adapterGraceMs = 1_000;
 
 /**
  * What TypeORM sees in place of `pg.Pool`. Behind it stand generations of real pools, one for each credential; a rotation swaps the active
@@ -117,9 +119,12 @@ export class RotatingPool extends PoolFace implements RotatablePool {
   }
 
   async proveActive(): ReturnType<RotatablePool['proveActive']> {
-    const { adapter } = this.#context;
+    const { adapter, clock } = this.#context;
+    const timeoutMs = this.#settings.connectTimeoutMs + adapterGraceMs;
+    const proof = this.#generations.active?.native.proveLogin();
     try {
-      await this.#generations.active?.native.proveLogin();
+      // An adapter that does not keep the connect time-out must not end all rotation.
+      if (proof !== undefined) await inTime(proof, { clock, timeoutMs, expired: () => new Error('timeout expired') });
       return undefined;
     } catch (error) {
       return { kind: adapter.classify(error), reason: adapter.reasonOf(error) };

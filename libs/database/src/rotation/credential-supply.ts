@@ -13,6 +13,7 @@ import { RefusedPassword } from './refused-password.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
 import { passwordRejected } from './rotation-faults.js';
 import { rotationDueMs } from './rotation-schedule.js';
+import { settleUntil } from './settle-until.js';
 import { SourcePace } from './source-pace.js';
 import { SpareCredential } from './spare-credential.js';
 
@@ -34,6 +35,7 @@ export interface SupplyRequest {
 const pacing = { initialMs: 100, maxMs: 1_000, jitter: 0.25 } as const;
 /** A static role's API shows the new password well within this time; after it the password was changed by somebody else. */
 const longestRepairAfterMs = 3_000;
+const longestRevokeMs = 5_000;
 /** A replica that lags a moment is nothing unusual. */
 const leastLoginRetryMs = 2_000;
 /** Credentials refused within it, although they had proved themselves, are no operator's doing: one of the servers does not know them. */
@@ -90,7 +92,7 @@ export class CredentialSupply {
   async discard(issued: IssuedCredential, error: unknown): Promise<void> {
     if (isRoleAtFault(error)) this.#spend();
     if (isLoginRejected(error)) this.#refusedPassword.refused(issued.credential, this.#options.clock.nowMs());
-    await issued.revoke().catch(() => issued.release());
+    await this.#end(issued);
   }
 
   /** Credentials that had proved themselves are refused `ageMs` after they came into force: soon enough to count as issued in vain. */
@@ -185,8 +187,14 @@ export class CredentialSupply {
   async #usableSpare(): Promise<IssuedCredential | undefined> {
     const spare = this.#spare.take();
     if (spare === undefined || rotationDueMs(spare, { ...this.#options.rotation, random: 0 }) > this.#options.clock.nowMs()) return spare;
-    await spare.revoke().catch(() => spare.release());
+    await this.#end(spare);
     return undefined;
+  }
+
+  /** The next ones do not wait for the end of these longer than a moment. */
+  async #end(issued: IssuedCredential): Promise<void> {
+    const { clock } = this.#options;
+    await settleUntil([issued.revoke().catch(() => issued.release())], clock.nowMs() + longestRevokeMs, clock);
   }
 
   #spend(): void {

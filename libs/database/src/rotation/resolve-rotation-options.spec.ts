@@ -27,6 +27,7 @@ describe('resolveRotationOptions', () => {
     outageBudgetMs: 0,
     mintBudget: 0,
     mintWindowMs: 0,
+    sourceTimeoutMs: 0,
     shutdownMs: 0,
   } satisfies Record<keyof Omit<RotationOptions, 'validationQuery' | 'onDrainDeadline'>, number>);
   const values = [

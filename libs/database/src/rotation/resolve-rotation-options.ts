@@ -14,6 +14,7 @@ const defaults: ResolvedRotationOptions = {
   outageBudgetMs: undefined,
   mintBudget: 3,
   mintWindowMs: 60_000,
+  sourceTimeoutMs: 60_000,
   shutdownMs: 10_000,
 };
 
@@ -26,6 +27,7 @@ const ranges: Readonly<Record<string, NumberRange>> = {
   outageBudgetMs: { least: 0, most: 3_600_000 },
   mintBudget: { least: 1, most: 1_000, whole: true },
   mintWindowMs: { least: 1_000, most: 86_400_000 },
+  sourceTimeoutMs: { least: 100, most: 3_600_000 },
   shutdownMs: { least: 0, most: 3_600_000 },
 };
 

@@ -3,6 +3,7 @@ import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '@keyturn/vault';
 import { abandonAt } from '../support/abandon-at.js';
 import { errorFacts } from '../errors/error-facts.js';
+import { inTime } from '../support/in-time.js';
 import { pause } from '../support/pause.js';
 import type { HeldCredential } from './held-credential.js';
 import type { RotationEvent } from './rotation-event.js';
@@ -22,6 +23,8 @@ export interface RetirementContext {
 
 /** So many tries go by in silence: a hiccup of the source is nobody's business. */
 const quietTries = 3;
+/** After the drain deadline statements are cancelled and sockets closed, one at a time of each pool. */
+const longestCloseMs = 30_000;
 /** Never more than one call a second; and soon enough after a long outage, as the role lives until then. */
 const pacing = { initialMs: 1_250, maxMs: 30_000, jitter: 0.2 } as const;
 
@@ -34,8 +37,7 @@ export async function retire(held: HeldCredential, drains: readonly Draining[], 
   const { clock, emit } = context;
   const startedAtMs = clock.nowMs();
   await shorten(held, drains, context);
-  const results = await Promise.all(drains.map((drain) => drain.done));
-  const terminated = results.reduce((sum, result) => sum + result.terminated, 0);
+  const terminated = await drained(drains, context);
   emit({ type: 'generationDrained', generation: held.number, durationMs: Math.round(clock.nowMs() - startedAtMs), terminated });
   await revoke(held, context);
 }
@@ -67,6 +69,23 @@ export async function revoke(held: HeldCredential, context: RetirementContext): 
       await pause(clock, backoffMs(attempt, pacing, random()), stopping);
     }
   }
+}
+
+/**
+ * Waits for the end of all `drains`, for `drainMs` and what a driver needs to close connections; longer only for users who may stay. A driver
+ * that never says so must not keep credentials alive.
+ * @returns how many connections were taken from their users
+ */
+async function drained(drains: readonly Draining[], { clock, rotation }: RetirementContext): Promise<number> {
+  let terminated = 0;
+  const ended = Promise.all(drains.map(async (drain) => (terminated += (await drain.done).terminated)));
+  if (rotation.onDrainDeadline === 'wait') {
+    await ended;
+    return terminated;
+  }
+  const timeoutMs = rotation.drainMs + longestCloseMs;
+  await inTime(ended, { clock, timeoutMs, expired: () => new Error('The driver has not closed all connections.') }).catch(() => undefined);
+  return terminated;
 }
 
 async function shorten(held: HeldCredential, drains: readonly Draining[], context: RetirementContext): Promise<void> {

@@ -55,7 +55,7 @@ describe('RotationController', () => {
       await stage.clock.advance(10_500);
       expect(isDone).toBe(true);
       await stopped;
-      expect(await refreshed).toMatchObject({ name: 'AbortError' });
+      expect(await refreshed).toMatchObject({ code: 'DATABASE_ROTATION_STOPPED' });
       expect(stage.askedAtMs).toHaveLength(2);
       expect(stage.issued.map(({ revocations }) => revocations)).toEqual([1]);
     });

@@ -1,3 +1,4 @@
+import { GuardedSource } from '../credentials/guarded.source.js';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import { PoolClosedError } from '../errors/pool-closed.error.js';
 import type { PoolOwner } from '../pool/pool-owner.js';
@@ -34,6 +35,7 @@ import { waitForQuiet } from './wait-for-quiet.js';
  */
 export class RotationController implements PoolOwner {
   readonly #options: RotationControllerOptions;
+  readonly #source: GuardedSource;
   readonly #context: RetirementContext;
   readonly #supply: CredentialSupply;
   readonly #tenure: CredentialTenure;
@@ -56,16 +58,18 @@ export class RotationController implements PoolOwner {
   /** @throws DatabaseConfigurationError when a rotation option is malformed */
   constructor(options: RotationControllerOptions) {
     const rotation = resolveRotationOptions(options.rotation);
-    const { clock = new SystemClock(), random = Math.random } = options;
+    const { clock = new SystemClock(), random: chance = Math.random } = options;
+    const random = (): number => fairChance(chance());
     this.#options = options;
+    this.#source = new GuardedSource(options.source, { clock, timeoutMs: rotation.sourceTimeoutMs });
     const [stopping, over] = [this.#stop.signal, this.#over.signal];
     this.#context = { clock, random, rotation, emit: (event) => this.#events.emit(event), stopping, over };
     this.#retirements = new Retirements(this.#context);
     this.#late = new LateLogins(clock, this.#context.emit);
-    this.#supply = new CredentialSupply({ source: unbroken(options.source, over), rotation, clock, random });
+    this.#supply = new CredentialSupply({ source: unbroken(this.#source, over), rotation, clock, random });
     this.#tenure = new CredentialTenure({
       ...this.#context,
-      source: options.source.name,
+      source: this.#source.name,
       leadMs: () => this.#lead.ms,
       availableAtMs: () => this.#supply.availableAtMs(),
       onDue: (reason) => void this.#rotate(reason).catch(() => undefined),
@@ -101,7 +105,7 @@ export class RotationController implements PoolOwner {
 
   snapshot(): RotationSnapshot {
     return describeRotation({
-      source: this.#options.source.name,
+      source: this.#source.name,
       clock: this.#context.clock,
       state: this.#tenure.state,
       quiescing: this.#plan !== undefined,
@@ -121,7 +125,7 @@ export class RotationController implements PoolOwner {
     const leadMs = this.#lead.ms;
     await admitPool(pool, {
       ...this.#context,
-      budgetMs: this.#options.source.mints ? 0 : this.#context.rotation.credentialBudgetMs,
+      budgetMs: this.#source.mints ? 0 : this.#context.rotation.credentialBudgetMs,
       signal,
       loginRetryMs: ({ issued }) => this.#supply.loginRetryMs(issued),
       lead: this.#lead,
@@ -260,4 +264,9 @@ export class RotationController implements PoolOwner {
     const [held, spare] = [this.#tenure.end(), this.#supply.takeSpare()];
     return [held, spare && this.#tenure.number(spare)].filter((one) => one !== undefined);
   }
+}
+
+/** Pauses and dates are reckoned with it: what is no number in [0, 1) counts as 0. */
+function fairChance(value: number): number {
+  return value >= 0 && value < 1 ? value : 0;
 }

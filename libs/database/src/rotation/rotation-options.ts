@@ -33,6 +33,11 @@ export interface RotationOptions {
   readonly mintBudget?: number;
   /** Default 60 s. */
   readonly mintWindowMs?: number;
+  /**
+   * How long one call of the source may take: to issue, shorten, revoke or repair credentials. What is issued later is revoked, and the next
+   * try does not wait for it. Default 60 s.
+   */
+  readonly sourceTimeoutMs?: number;
   /** How long the shutdown may take, in milliseconds: 70 % for what is in flight, the rest for closing and revoking. Default 10 s. */
   readonly shutdownMs?: number;
 }

@@ -53,9 +53,19 @@ export const pool: RotatablePool = {
   suspend: () => undefined,
   quiet: () => Promise.resolve(),
   close: () => Promise.resolve(),
-  snapshot: () => {
-    throw new Error('not asked for');
-  },
+  snapshot: () => ({
+    target: 'played',
+    generation: 1,
+    max: 1,
+    maxConnections: 2,
+    inUse: 0,
+    idle: 0,
+    waiting: 0,
+    connections: 0,
+    draining: [],
+    outage: undefined,
+    refusal: undefined,
+  }),
 };
 
 /** A controller on a clock and a source that the spec plays. */
@@ -65,15 +75,18 @@ export class Stage {
   readonly events: RotationEvent[] = [];
   readonly askedAtMs: number[] = [];
   beforeIssue: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
-  readonly controller = new RotationController({
-    source: { name: 'database/creds/reader', mints: true, issue: (signal) => this.#issue(signal) },
-    adapter: {} as DriverAdapter,
-    clock: this.clock,
-    random: () => 0,
-    rotation: { shutdownMs: 10_000 },
-  });
+  /** Called with what is issued. */
+  spoil: (issued: PlayedCredential) => void = () => undefined;
+  readonly controller: RotationController;
 
-  constructor() {
+  constructor({ random = () => 0 }: { readonly random?: () => number } = {}) {
+    this.controller = new RotationController({
+      source: { name: 'database/creds/reader', mints: true, issue: (signal) => this.#issue(signal) },
+      adapter: {} as DriverAdapter,
+      clock: this.clock,
+      random,
+      rotation: { shutdownMs: 10_000 },
+    });
     this.controller.subscribe((event) => this.events.push(event));
   }
 
@@ -82,6 +95,7 @@ export class Stage {
     await this.beforeIssue(signal);
     const issued = new PlayedCredential(this.clock, new DatabaseCredential({ username: `u${this.issued.length + 1}` }));
     this.issued.push(issued);
+    this.spoil(issued);
     return issued;
   }
 }
