@@ -1,9 +1,12 @@
+import type { SecureContext } from 'node:tls';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { DatabaseCredential } from '../credentials/database-credential.js';
 import { postgresPoolOptions } from './postgres-pool-options.js';
 
 const credential = new DatabaseCredential({ username: 'v-1', password: 'first' });
+
+const certificateOf = (ssl: unknown): unknown => (ssl as { secureContext?: SecureContext }).secureContext?.context;
 
 describe('postgresPoolOptions', () => {
   it('puts the login of the generation in and keeps all else', () => {
@@ -29,16 +32,25 @@ describe('postgresPoolOptions', () => {
     },
   );
 
-  it('makes a TLS object of its own for each generation, with a key that pg has hidden', () => {
-    const ssl = { ca: 'ca' };
-    Object.defineProperty(ssl, 'key', { value: 'key', enumerable: false });
-    const first = postgresPoolOptions({ ssl }, credential, pg.Client).ssl;
-    expect(first).toEqual({ ca: 'ca', key: 'key' });
-    expect(first).not.toBe(ssl);
+  it.each([[true], [{}], [{ rejectUnauthorized: undefined }], [{ rejectUnauthorized: true }]])('verifies the server of ssl: %j', (ssl) => {
+    const options = postgresPoolOptions({ ssl }, credential, pg.Client);
+    expect(options.ssl).toMatchObject({ rejectUnauthorized: true });
+    expect(certificateOf(options.ssl)).toBeDefined();
   });
 
-  it('presents a client certificate', () => {
-    const withCertificate = new DatabaseCredential({ username: 'v-2', clientCertificate: { certificate: 'c', privateKey: 'k' } });
-    expect(postgresPoolOptions({ ssl: { ca: 'ca' } }, withCertificate, pg.Client).ssl).toEqual({ ca: 'ca', cert: 'c', key: 'k' });
+  it("keeps the user's word that the server is not verified", () => {
+    expect(postgresPoolOptions({ ssl: { rejectUnauthorized: false } }, credential, pg.Client).ssl).toMatchObject({
+      rejectUnauthorized: false,
+    });
+  });
+
+  it.each([[undefined], [false]])('leaves TLS off for ssl: %j', (ssl) => {
+    expect(postgresPoolOptions(ssl === undefined ? {} : { ssl }, credential, pg.Client).ssl).toBe(ssl);
+  });
+
+  it('names what is wrong with a client certificate, without its text', () => {
+    const broken = new DatabaseCredential({ username: 'v-2', clientCertificate: { certificate: 'c', privateKey: 'pr1vate' } });
+    const refusal = { code: 'DATABASE_CONFIGURATION_INVALID', setting: 'credentials', message: expect.not.stringContaining('pr1vate') };
+    expect(() => postgresPoolOptions({ ssl: {} }, broken, pg.Client)).toThrow(expect.objectContaining(refusal));
   });
 });

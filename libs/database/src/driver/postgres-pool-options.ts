@@ -4,6 +4,7 @@ import { RequiredAuthentication } from './authentication/required-authentication
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { ClientClass } from './postgres-client.js';
 import type { TimedPoolConfig } from './timed-clients.js';
+import { concealTls, secureContext } from './options/tls-options.js';
 import { timedOnConnect } from './timed-on-connect.js';
 
 /** Opening one connection may take this long, unless `connectTimeoutMS` says otherwise. pg itself would wait for ever. */
@@ -16,8 +17,7 @@ export interface PostgresPoolOptions extends PoolConfig {
 
 /**
  * The options of one generation's pool: the user's, with the generation's login put in and `client` to open its connections.
- * The TLS object is made anew each time: pg makes `ssl.key` non-enumerable on the object it is given, so that the next copy of it
- * would have no key.
+ * The TLS object is made anew each time, with a secure context of its own and without a private key.
  */
 export function postgresPoolOptions(options: PostgresPoolOptions, credential: DatabaseCredential, client: ClientClass): TimedPoolConfig {
   const password = credential.revealPassword();
@@ -40,14 +40,17 @@ function requiredAuthentication({ require_auth: list }: PostgresPoolOptions): Re
   return (list === undefined ? undefined : RequiredAuthentication.read(list)) ?? RequiredAuthentication.byDefault();
 }
 
+/** On, whatever the environment says about verification; with the certificate of the credential where it has one. */
 function tlsOptions(ssl: PoolConfig['ssl'], credential: DatabaseCredential): PoolConfig['ssl'] {
   const certificate = credential.revealClientCertificate();
-  if (typeof ssl !== 'object' && certificate === undefined) return ssl;
-  const given: ConnectionOptions = typeof ssl === 'object' ? ssl : {};
-  return {
-    ...given,
-    ...(given.key === undefined ? {} : { key: given.key }),
-    ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.privateKey }),
-    ...(certificate?.certificateAuthority === undefined ? {} : { ca: certificate.certificateAuthority }),
-  };
+  if (certificate === undefined) return ssl === true || isObject(ssl) ? { ...concealTls('typeorm.ssl', isObject(ssl) ? ssl : {}) } : ssl;
+  const given = isObject(ssl) ? concealTls('typeorm.ssl', ssl) : {};
+  const { certificateAuthority = given.ca } = certificate;
+  const options = { ...given, ca: certificateAuthority, cert: certificate.certificate, secureContext: undefined };
+  const context = secureContext('credentials', { ...options, key: certificate.privateKey });
+  return { ...options, rejectUnauthorized: given.rejectUnauthorized !== false, secureContext: context };
+}
+
+function isObject(ssl: PoolConfig['ssl']): ssl is ConnectionOptions {
+  return typeof ssl === 'object' && ssl !== null;
 }

@@ -1,4 +1,3 @@
-import type { PoolConfig } from 'pg';
 import { cancelStatement } from './postgres-cancel.js';
 import type { NativeAcquireCallback, NativeConnection, NativePool, NativePoolListener } from './native-pool.js';
 import { guardStreams } from './postgres-streams.js';
@@ -69,7 +68,7 @@ export class PostgresPool implements NativePool {
   }
 
   async proveLogin(): Promise<void> {
-    const pool = new this.#pg.Pool({ ...this.#options, ...this.#secrets(), max: 1, min: 0 }) as PostgresNativePool;
+    const pool = new this.#pg.Pool({ ...this.#options, max: 1, min: 0 }) as PostgresNativePool;
     pool.on('error', () => undefined);
     try {
       await new Promise<void>((resolve, reject) => {
@@ -105,15 +104,6 @@ export class PostgresPool implements NativePool {
 
   end(): Promise<void> {
     return new Promise((resolve) => this.#pool.end(() => resolve()));
-  }
-
-  /** The TLS key of the options may have been made non-enumerable by pg, which a spread would lose. */
-  #secrets(): PoolConfig {
-    const { password, ssl } = this.#options;
-    return {
-      ...(password === undefined ? {} : { password }),
-      ...(typeof ssl === 'object' ? { ssl: { ...ssl, ...(ssl.key === undefined ? {} : { key: ssl.key }) } } : {}),
-    };
   }
 
   #watch(client: PostgresClient): void {

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { DriverAdapter } from './driver-adapter.js';
@@ -5,6 +6,7 @@ import type { FailureKind } from './failure-kind.js';
 import type { NativePool, NativePoolListener } from './native-pool.js';
 import { poolSizeOf, postgresOptionRules } from './options/postgres-option-rules.js';
 import { resolveOptions } from './options/resolve-options.js';
+import { resolveTls } from './options/tls-options.js';
 import type { PoolSettings } from './pool-settings.js';
 import type { PostgresModule } from './postgres-client.js';
 import { mayAcceptLater, postgresFailureKind, postgresFailureReason } from './postgres-failure.js';
@@ -18,13 +20,15 @@ const defaultPort = 5432;
 export class PostgresAdapter implements DriverAdapter {
   readonly #pg: PostgresModule;
   readonly #timedClients = new TimedClients();
+  #hasWarned = false;
 
   constructor(pg: PostgresModule) {
     this.#pg = pg;
   }
 
-  settings(given: PoolConfig): PoolSettings {
-    const options = resolveOptions('', given, postgresOptionRules);
+  settings(given: PostgresPoolOptions): PoolSettings {
+    const options = this.#resolve(given);
+    this.#warnOfTheVariable(options.ssl);
     const { connectionTimeoutMillis, maxUses = 0, maxLifetimeSeconds = 0 } = options;
     return {
       target: `${options.host || 'localhost'}:${options.port ?? defaultPort}/${options.database ?? ''}`,
@@ -37,7 +41,7 @@ export class PostgresAdapter implements DriverAdapter {
   }
 
   openPool(given: PostgresPoolOptions, credential: DatabaseCredential, listener: NativePoolListener): NativePool {
-    const options = resolveOptions('', given, postgresOptionRules);
+    const options = this.#resolve(given);
     const client = this.#timedClients.of(options.Client ?? this.#pg.Client);
     return new PostgresPool(this.#pg, postgresPoolOptions(options, credential, client), listener);
   }
@@ -56,5 +60,27 @@ export class PostgresAdapter implements DriverAdapter {
 
   suggestsLostRole(sqlState: string): boolean {
     return sqlState === '42501' || sqlState === '28000' || sqlState === '28P01';
+  }
+
+  #resolve(given: PostgresPoolOptions): PostgresPoolOptions {
+    const ssl = resolveTls('ssl', given.ssl);
+    return { ...resolveOptions('', given, postgresOptionRules), ssl: typeof ssl === 'object' && ssl !== null ? ssl : this.#switchOf(ssl) };
+  }
+
+  /** As pg reads it, which knows PGSSLMODE and its own default: what is on has to say that certificates are verified. */
+  #switchOf(ssl: boolean | null | undefined): boolean | ConnectionOptions {
+    if (typeof ssl === 'boolean') return ssl;
+    const { ssl: found } = new this.#pg.Client(ssl === null ? { ssl: false } : {}) as { readonly ssl?: boolean | ConnectionOptions };
+    return found ?? false;
+  }
+
+  #warnOfTheVariable(ssl: PoolConfig['ssl']): void {
+    const isVerified = ssl === true || (typeof ssl === 'object' && ssl.rejectUnauthorized !== false);
+    if (this.#hasWarned || !isVerified || process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+    this.#hasWarned = true;
+    process.emitWarning(
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 is not followed for the database: its certificate is verified. Only ' +
+        'typeorm.ssl.rejectUnauthorized: false switches that off.',
+    );
   }
 }

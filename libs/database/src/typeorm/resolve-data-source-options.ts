@@ -2,6 +2,7 @@ import { DatabaseConfigurationError } from '../errors/database-configuration.err
 import { textRule, type OptionRule } from '../driver/options/option-rule.js';
 import { countRule, millisecondsRule, poolSizeRule, postgresOptionRules, serverRules } from '../driver/options/postgres-option-rules.js';
 import { resolveOptions } from '../driver/options/resolve-options.js';
+import { resolveTls } from '../driver/options/tls-options.js';
 import { describeValue } from '../support/describe-value.js';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -24,10 +25,10 @@ const dataSourceRules: Readonly<Record<string, OptionRule>> = {
  * @throws DatabaseConfigurationError that names the option that holds anything else
  */
 export function resolveDataSourceOptions<Given extends object>(given: Given): Given {
-  const options = resolveOptions('typeorm', given, dataSourceRules) as Given & Options;
+  const options = resolveServer('typeorm', given, dataSourceRules) as Given & Options;
   return {
     ...options,
-    ...group(options, 'extra', (extra) => resolveOptions('typeorm.extra', extra, postgresOptionRules)),
+    ...group(options, 'extra', (extra) => resolveServer('typeorm.extra', extra, postgresOptionRules)),
     ...group(options, 'replication', resolveReplication),
     ...(isObject(options['cache']) ? { cache: resolveOptions('typeorm.cache', options['cache'], { duration: millisecondsRule }) } : {}),
   };
@@ -39,12 +40,18 @@ function resolveReplication(replication: Options): Options {
   if (!Array.isArray(slaves)) refuse('typeorm.replication.slaves', 'a list', slaves);
   return {
     ...replication,
-    master: resolveOptions('typeorm.replication.master', master, nodeRules),
+    master: resolveServer('typeorm.replication.master', master, nodeRules),
     slaves: slaves.map((slave: unknown, index) => {
       const path = `typeorm.replication.slaves[${index}]`;
-      return isObject(slave) ? resolveOptions(path, slave, nodeRules) : refuse(path, 'an object with host, port and database', slave);
+      return isObject(slave) ? resolveServer(path, slave, nodeRules) : refuse(path, 'an object with host, port and database', slave);
     }),
   };
+}
+
+/** With its TLS option, whose private key the data source is not to show. */
+function resolveServer(path: string, given: object, rules: Readonly<Record<string, OptionRule>>): Options {
+  const options: Options = resolveOptions(path, { ...given }, rules);
+  return options['ssl'] === undefined ? options : { ...options, ssl: resolveTls(`${path}.ssl`, options['ssl']) };
 }
 
 function group(options: Options, name: string, resolve: (value: Options) => Options): Options {
