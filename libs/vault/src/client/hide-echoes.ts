@@ -1,32 +1,130 @@
 import { redacted } from '../support/redacted.js';
-import { SecretValue } from '../support/secret-value.js';
+import { ordinaryWords } from './ordinary-words.js';
+import { formsOf, sentValues } from './sent-values.js';
 import type { VaultRequest } from './vault-request.js';
 
-/** Shorter values (a version, a yes) would take half of a sentence with them. */
-const shortestSecret = 4;
+/** A run that is shorter may stand in a sentence by chance. */
+const shortestRun = 5;
+/** A whole value that is shorter is hidden as a word only. */
+const shortestValue = 4;
+/** To look for the parts of more than that takes too long; then no word of the answer is shown. */
+const mostSent = 32_768;
+const longestText = 4_096;
 
-/** A text of Vault (an error, a warning) without anything of the request that it may echo: values of body and query, the token. */
+const word = /[\p{L}\p{N}]+/gu;
+/** User and password of a URL, which may hold `/`, `@` and `:` because nobody encoded them: up to the last `@`. Then the host. */
+const urlWithUser = /[a-z][\w+.-]*:\/\/(?<user>[^]*)@(?<host>[\w.-]*(?::\d+)?)(?=[/?#\s"']|$)/i;
+
+/**
+ * A text of Vault (an error, a warning) without anything of the request that it may echo: each value of body and query and the token,
+ * whole or in part (what stands between delimiters or in quotation marks, any longer run), in any form that it may be quoted in. Where it
+ * cannot be told whether a word is an echo, nothing of the text is shown.
+ */
 export function hideEchoes(text: string, request: VaultRequest): string {
-  const token = typeof request.token === 'object' ? [request.token.value.reveal()] : [];
-  const values = [...valuesIn(request.body), ...valuesIn(request.query), ...token];
-  // The longest first: a short one may be part of a long one.
-  const secrets = values.filter(({ length }) => length >= shortestSecret).toSorted((left, right) => right.length - left.length);
-  return secrets.flatMap(formsOf).reduce((shown, secret) => shown.replaceAll(secret, redacted), text);
+  const values = sentValues(request);
+  if (values.length === 0 || text === '') return text;
+  if (values.reduce((sum, { length }) => sum + length, 0) > mostSent) return redacted;
+  const sent = values.flatMap(formsOf).map(lowered);
+  const echoes = new Echoes(text.length > longestText ? `${text.slice(0, longestText)}…` : text);
+  echoes.markPieces(sent);
+  echoes.markRuns(sent);
+  echoes.keepWords(ordinaryWords);
+  echoes.markQuoted(sent);
+  for (const host of hostsOf(values)) echoes.keep(lowered(host));
+  for (const value of sent) if (value.length >= shortestValue) echoes.mark(value);
+  return echoes.hasWordOf(ordinaryWords, wordsOfPasswords(values)) ? redacted : echoes.hidden();
 }
 
-function valuesIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value === 'number') return [String(value)];
-  if (value instanceof SecretValue) return [value.reveal()];
-  if (Array.isArray(value)) return value.flatMap(valuesIn);
-  if (typeof value !== 'object' || value === null) return [];
-  // By name: sealed fields are not enumerable where one of them is called like a method that redacts.
-  return Object.getOwnPropertyNames(value).flatMap((name) => valuesIn((value as Record<string, unknown>)[name]));
+/** Hosts of URLs, which help whoever reads the message, unless they stand elsewhere in what was sent. */
+function hostsOf(values: readonly string[]): readonly string[] {
+  const hosts = values.map((value) => urlWithUser.exec(value)?.groups?.['host'] ?? '').filter((host) => host !== '');
+  return hosts.filter((host) => values.every((value) => value.split(host).length <= (value.includes(`@${host}`) ? 2 : 1)));
 }
 
-/** As it is, quoted as in JSON, and as in a URL. Half a surrogate pair, which no URL can hold, is taken as it would be sent. */
-function formsOf(value: string): readonly string[] {
-  const quoted = JSON.stringify(value).slice(1, -1);
-  const sent = Buffer.from(value).toString();
-  return [...new Set([value, sent, quoted, encodeURIComponent(sent), new URLSearchParams({ '': sent }).toString().slice(1)])];
+function wordsOfPasswords(values: readonly string[]): ReadonlySet<string> {
+  const passwords = values.map((value) => urlWithUser.exec(value)?.groups?.['user'] ?? '').map((user) => user.slice(user.indexOf(':') + 1));
+  // `{{password}}` is what Vault fills in.
+  return new Set(passwords.flatMap((password) => lowered(password.replaceAll(/\{\{.*?\}\}/g, ' ')).match(word) ?? []));
+}
+
+/** Letters of ASCII alone, so that places in the text stay the same. */
+function lowered(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** The places of a text that are echoes. */
+class Echoes {
+  readonly #text: string;
+  readonly #lowered: string;
+  readonly #isEcho: boolean[];
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#lowered = lowered(text);
+    this.#isEcho = Array.from<boolean>({ length: text.length }).fill(false);
+  }
+
+  mark(part: string, isEcho = true): void {
+    if (part === '') return;
+    for (let at = this.#lowered.indexOf(part); at >= 0; at = this.#lowered.indexOf(part, at + 1)) this.#set(at, part.length, isEcho);
+  }
+
+  keep(part: string): void {
+    this.mark(part, false);
+  }
+
+  /** Words that stand between delimiters in what was sent. */
+  markPieces(sent: readonly string[]): void {
+    const pieces = new Set(sent.flatMap((value) => value.match(word) ?? []));
+    for (const { 0: found, index } of this.#lowered.matchAll(word)) if (pieces.has(found)) this.#set(index, found.length, true);
+  }
+
+  markRuns(sent: readonly string[]): void {
+    const places = new Map<string, number[]>();
+    for (let at = 0; at + shortestRun <= this.#lowered.length; at += 1) {
+      const run = this.#lowered.slice(at, at + shortestRun);
+      const known = places.get(run);
+      if (known === undefined) places.set(run, [at]);
+      else known.push(at);
+    }
+    for (const value of sent) {
+      for (let at = 0; at + shortestRun <= value.length; at += 1) {
+        const run = value.slice(at, at + shortestRun);
+        places.get(run)?.forEach((place) => this.#set(place, shortestRun, true));
+        places.delete(run);
+      }
+    }
+  }
+
+  /** Whatever stands in quotation marks and was sent, be it a single character. */
+  markQuoted(sent: readonly string[]): void {
+    for (const { 0: mark, index } of this.#lowered.matchAll(/["'`]/g)) {
+      const end = this.#lowered.indexOf(mark, index + 1);
+      const quoted = this.#lowered.slice(index + 1, Math.max(end, index + 1));
+      if (quoted !== '' && sent.some((value) => value.includes(quoted))) this.#set(index + 1, quoted.length, true);
+    }
+  }
+
+  keepWords(words: ReadonlySet<string>): void {
+    for (const { 0: found, index } of this.#lowered.matchAll(word)) if (words.has(found)) this.#set(index, found.length, false);
+  }
+
+  /** Whether a word that is still shown is in both sets. */
+  hasWordOf(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+    return [...this.#lowered.matchAll(word)].some(({ 0: found, index }) => one.has(found) && other.has(found) && !this.#isEcho[index]);
+  }
+
+  /** The text with its echoes replaced; what little stands between two of them goes as well. */
+  hidden(): string {
+    let shown = '';
+    for (let at = 0; at < this.#text.length; at += 1) {
+      if (this.#isEcho[at] !== true) shown += this.#text[at];
+      else if (this.#isEcho[at - 1] !== true) shown += redacted;
+    }
+    return shown.replaceAll(/(?:\[redacted\][^\p{L}\p{N}\s[\]]{0,3})+\[redacted\]/gu, redacted);
+  }
+
+  #set(from: number, length: number, isEcho: boolean): void {
+    this.#isEcho.fill(isEcho, from, from + length);
+  }
 }
