@@ -132,7 +132,8 @@ export { ScheduledJobsClock, type TimeoutRegistry } from './nest/scheduled-jobs.
 export { getVaultToken, InjectVault } from './nest/vault-tokens.js';
 export { VaultModule } from './nest/vault.module.js';
 export type { VaultModuleExtras, VaultModuleOptions } from './nest/vault.module-definition.js';
-export { VaultService, type GetSecretOptions, type RawVaultRequest } from './nest/vault.service.js';
+export { VaultService, type GetSecretOptions } from './nest/vault.service.js';
+export type { RawVaultRequest } from './client/raw-request.js';
 export type { SessionEvent, TokenReplacedReason } from './session/session.events.js';
 export type { SessionState, SessionToken } from './session/session-state.js';
 export type { VaultSession } from './session/vault-session.js';

@@ -2,6 +2,7 @@ import { hideBodies } from '../client/hide-body.js';
 import type { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
 import type { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
 import { chainInterceptors } from '../client/interceptors/vault-interceptor.js';
+import { liveCalls } from '../client/live-calls.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import type { ResolvedVaultOptions } from '../config/resolve-options.js';
 import { LeaseCalls } from '../leases/lease-calls.js';
@@ -56,7 +57,7 @@ export class VaultRuntime {
     this.cache = cache;
     this.isCacheFirst = chainOf(foundation, parts).aboveAuth[0] === cache;
     this.probe = handlerBelowAuth(foundation, parts);
-    this.send = hideBodies(chainInterceptors([...chainOf(foundation, parts).aboveAuth, auth], this.probe));
+    this.send = liveCalls(hideBodies(chainInterceptors([...chainOf(foundation, parts).aboveAuth, auth], this.probe)));
     this.leases = new LeaseRegistry({
       // Leases pace their own repetitions, so they bypass the retry interceptor.
       calls: new LeaseCalls(chainInterceptors([auth], this.probe)),

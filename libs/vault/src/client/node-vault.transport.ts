@@ -5,6 +5,7 @@ import type { Clock } from '../support/clock.js';
 import { answerError } from './answer-error.js';
 import { bodyText } from './body-text.js';
 import { callDeadlineMs } from './call-deadline.js';
+import { checkedHeaders } from './checked-headers.js';
 import { hideEchoes } from './hide-echoes.js';
 import type { HttpExchange, HttpExchangeResponse } from './http-exchange.js';
 import { parseAnswer } from './response-parser.js';
@@ -110,7 +111,7 @@ export class NodeVaultTransport {
   #headers(request: VaultRequest): Record<string, string> {
     const headers: Record<string, string> = { 'X-Vault-Request': 'true' };
     if (request.body !== undefined) headers['Content-Type'] = contentType(request);
-    if (request.headers !== undefined) Object.assign(headers, request.headers);
+    if (request.headers !== undefined) Object.assign(headers, checkedHeaders(request.headers, this.#facts(request)));
     const namespace = request.namespace ?? this.#options.namespace;
     if (namespace !== undefined && namespace !== '') headers['X-Vault-Namespace'] = namespace;
     if (request.wrapTtl !== undefined) headers['X-Vault-Wrap-TTL'] = request.wrapTtl;

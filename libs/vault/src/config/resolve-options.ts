@@ -123,8 +123,11 @@ export function resolveVaultOptions(options: VaultOptions, variables?: ReadonlyM
   };
 }
 
+/** A URL parser drops line breaks and blanks, adds slashes and turns backslashes: the host that is asked must be the one that is read. */
+const plainUrl = /^https?:\/\/[^\s\\/?#\p{Cc}\p{Cf}]+\/?$/iu;
+
 function isAddress(value: string): boolean {
-  if (!URL.canParse(value)) return false;
+  if (!plainUrl.test(value) || !URL.canParse(value)) return false;
   const url = new URL(value);
   return (
     (url.protocol === 'http:' || url.protocol === 'https:') &&
@@ -137,7 +140,7 @@ function isAddress(value: string): boolean {
 }
 
 function isProxy(value: string): boolean {
-  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
+  return plainUrl.test(value) && URL.canParse(value);
 }
 
 function isAuthMethod(value: unknown): boolean {

@@ -8,7 +8,8 @@ import { SecretValue } from '../support/secret-value.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import type { VaultError } from '../errors/vault-error.js';
 import { rawVault } from './raw-vault.fixture.js';
-import type { RawVaultRequest, VaultService } from './vault.service.js';
+import type { RawVaultRequest } from '../client/raw-request.js';
+import type { VaultService } from './vault.service.js';
 
 async function failureOf(call: Promise<unknown>): Promise<VaultError> {
   const error: unknown = await call.catch((failure: unknown) => failure);

@@ -1,10 +1,9 @@
 import { Inject, Injectable, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultRuntime } from '../assembly/vault-runtime.js';
-import { isLoginCall } from '../client/login-call.js';
 import { nodeVaultDoor, type NodeVaultClient } from '../client/node-vault/node-vault.door.js';
-import { vaultPath } from '../client/vault-path.js';
-import type { VaultCallOptions, VaultMethod, VaultRequest } from '../client/vault-request.js';
+import { rawRequest, type RawVaultRequest } from '../client/raw-request.js';
+import type { VaultCallOptions } from '../client/vault-request.js';
 import type { VaultResponse } from '../client/vault-response.js';
 import { LeasedDatabaseCredentials } from '../engines/database/leased-database-credentials.js';
 import { createEngines, type AuthMethods, type SecretsEngines } from '../engines/secrets-engines.js';
@@ -16,20 +15,6 @@ import { SecretReader, type SecretReadOptions } from '../engines/kv/secret-reade
 import type { LeaseRegistry } from '../leases/lease-registry.js';
 import type { VaultSession } from '../session/vault-session.js';
 import { LOGS_IN_AT_START, VAULT_RUNTIME } from './vault-private-tokens.js';
-
-/** A raw call of any endpoint. `path` is given unencoded and without a query. */
-export interface RawVaultRequest extends VaultCallOptions {
-  readonly method: VaultMethod;
-  /** Below `/v1/`, such as `sys/mounts`. */
-  readonly path: string;
-  readonly query?: VaultRequest['query'];
-  readonly body?: VaultRequest['body'];
-  /**
-   * Whether the call creates something on each try: then it is not repeated blindly. Default: true for writes and for every GET
-   * that is not known to be a plain read (KV version 2, `sys`, `identity`, roles, configurations, certificates).
-   */
-  readonly mints?: boolean;
-}
 
 /** What `getSecret` takes besides the path. */
 export type GetSecretOptions = SecretReadOptions;
@@ -96,8 +81,7 @@ export class VaultService implements OnModuleInit, OnApplicationShutdown {
 
   /** Calls any endpoint with the session's token, or a log-in (`auth/<mount>/login`) with none; with retries and typed errors. */
   async request(request: RawVaultRequest): Promise<VaultResponse> {
-    const path = vaultPath(request.path);
-    return this.#runtime.send({ ...request, path, token: isLoginCall(request.method, path) ? 'none' : 'session' });
+    return this.#runtime.send(rawRequest(request));
   }
 
   /**

@@ -1,4 +1,3 @@
-import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import type { VaultErrorCode } from '../../errors/error-codes.js';
 import { isUnavailable } from '../../errors/is-unavailable.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
@@ -13,6 +12,7 @@ import type { CacheOptions, CacheStats } from '../cache/cache-options.js';
 import { checkedTtlMs } from '../cache/checked-ttl.js';
 import { Flights, type Flight } from '../cache/flights.js';
 import { ResponseCache } from '../cache/response-cache.js';
+import { abortedCall } from '../live-calls.js';
 import { namespaceName } from '../namespace-name.js';
 import { shownPath } from '../shown-path.js';
 import type { VaultHandler } from '../vault-handler.js';
@@ -162,13 +162,15 @@ export class CacheInterceptor implements VaultInterceptor {
   #shared(key: string, request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
     const { clock, timeoutMs: usualMs = Infinity } = this.#surroundings;
     const { signal, timeoutMs = usualMs, ...shared } = request;
+    // The call that this could start carries no signal.
+    if (signal?.aborted === true) return Promise.reject(abortedCall(request));
     let flight = request.bypassCache === true ? undefined : this.#flights.joinable(key, timeoutMs);
     if (flight !== undefined) this.#joined += 1;
     else flight = this.#depart(key, timeoutMs > usualMs ? { ...shared, timeoutMs } : shared, next);
     const late = (): Error =>
       new VaultTimeoutError(`${request.method} ${shownPath(request)} was not answered within ${timeoutMs} ms.`, factsOf(request));
     const answer = timeoutMs < flight.timeoutMs ? withinTime(flight.answer, { clock, timeoutMs, expired: late }) : flight.answer;
-    return abandonable(answer, signal, () => new VaultAbortedError(`The caller aborted ${request.method} ${shownPath(request)}.`));
+    return abandonable(answer, signal, () => abortedCall(request));
   }
 
   #depart(key: string, request: VaultRequest, next: VaultHandler): Flight {

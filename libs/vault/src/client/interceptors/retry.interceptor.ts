@@ -1,15 +1,14 @@
 import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
 import { isUnavailable } from '../../errors/is-unavailable.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
-import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import type { VaultError } from '../../errors/vault-error.js';
 import { abandonable } from '../../support/abandonable.js';
 import { backoffMs } from '../../support/backoff.js';
 import type { Clock } from '../../support/clock.js';
 import { RetryBudget, type RetryBudgetOptions } from '../../support/retry-budget.js';
 import { callDeadlineMs } from '../call-deadline.js';
+import { abortedCall } from '../live-calls.js';
 import { isMintingCall } from '../minting-call.js';
-import { shownPath } from '../shown-path.js';
 import type { VaultHandler } from '../vault-handler.js';
 import type { VaultRequest } from '../vault-request.js';
 import type { VaultResponse } from '../vault-response.js';
@@ -72,7 +71,7 @@ export class RetryInterceptor implements VaultInterceptor {
       ({ attempt }) => (attempt === 0 ? Promise.reject(failure) : next({ ...request, deadlineMs })),
       request.signal,
     );
-    return abandonable(tries, request.signal, () => new VaultAbortedError(`The caller aborted ${request.method} ${shownPath(request)}.`));
+    return abandonable(tries, request.signal, () => abortedCall(request));
   }
 
   /** A `Retry-After` is obeyed as it is; an own delay is shortened by chance, so that clients do not come back together. */

@@ -99,9 +99,11 @@ export class MountVersions {
 
   /** One call for all who ask now: each waits for it with his own signal and his own deadline. */
   #wait(key: string, mountPoint: string, call: EngineCall): Promise<KvVersion | undefined> {
-    const answer = this.#flights.run(`${this.#epoch}|${key}`, () => this.#ask(key, mountPoint, call));
     const { signal, timeoutMs } = call;
     const what = `the question for the version of the KV engine at ${mountPoint}`;
+    // Nobody would wait for the answer that this could start.
+    if (signal?.aborted === true) return Promise.reject(new VaultAbortedError(`The caller aborted ${what}.`));
+    const answer = this.#flights.run(`${this.#epoch}|${key}`, () => this.#ask(key, mountPoint, call));
     const expired = (): Error => new VaultTimeoutError(`Vault did not answer ${what} within ${timeoutMs} ms.`);
     const inTime = timeoutMs === undefined ? answer : withinTime(answer, { clock: this.#clock, timeoutMs, expired });
     return abandonable(inTime, signal, () => new VaultAbortedError(`The caller aborted ${what}.`));
