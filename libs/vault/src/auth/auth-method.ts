@@ -14,6 +14,8 @@ export interface LoginResult {
   readonly sentAtMs?: number | undefined;
   /** Whether the token was made for this session, which then revokes it at shutdown. */
   readonly owned: boolean;
+  /** How often the token may be used; 0 or left out: not limited. The session logs in again before the last use. */
+  readonly numUses?: number | undefined;
   /** The token looked itself up to log in: from then on a refused lookup-self says that it is dead. */
   readonly canLookUpSelf?: boolean | undefined;
   /** Whom Vault takes us for: the entity id, or the accessor of a token without entity. Cached answers belong to it. */

@@ -3,7 +3,7 @@ import type { VaultCredential } from './vault-request.js';
 /** Where the auth interceptor gets its token: the session implements it. */
 export interface TokenSource {
   /**
-   * The live token; logs in when there is none.
+   * The live token, for one call; logs in when there is none, or none that may be used once more.
    * @throws VaultError if the log-in fails
    */
   current(): Promise<VaultCredential> | VaultCredential;

@@ -8,6 +8,14 @@ export interface VaultCredential {
   readonly value: SecretValue;
   /** Grows by one with each log-in; ties a lease to its parent token. 0: not from a log-in of this session. */
   readonly epoch: number;
+  /** Set where the token may be used a limited number of times: one use was taken for the call that carries it. */
+  readonly limited?: LimitedUse | undefined;
+}
+
+/** What a call with a use-limited token tells when it has ended. */
+export interface LimitedUse {
+  /** @param leased whether the answer has a lease, which ends with the token */
+  ended(leased: boolean): void;
 }
 
 /** What a caller may set on a single call. */

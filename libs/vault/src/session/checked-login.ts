@@ -1,14 +1,16 @@
 import type { LoginResult } from '../auth/auth-method.js';
 import { VaultResponseInvalidError } from '../errors/vault-response-invalid.error.js';
 import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
-import { fieldsOf, isJsonObject, isSeconds, textOf } from '../support/json-fields.js';
+import { fieldsOf, isJsonObject, isSeconds, isWholeNumber, textOf } from '../support/json-fields.js';
 import { SecretValue } from '../support/secret-value.js';
 
 /** A log-in whose facts can be counted with, wherever they came from. */
-export interface CheckedLogin extends Omit<LoginResult, 'token' | 'sentAtMs' | 'identity'> {
+export interface CheckedLogin extends Omit<LoginResult, 'token' | 'sentAtMs' | 'identity' | 'numUses'> {
   readonly token: SecretValue;
   readonly sentAtMs: number;
   readonly identity: string;
+  /** How often the token may be used; undefined: not limited. */
+  readonly uses: number | undefined;
 }
 
 /** The log-in itself, on the monotonic clock. */
@@ -30,6 +32,8 @@ export function checkedLogin(result: LoginResult, times: LoginTimes): CheckedLog
   const token = tokenOf(given.token);
   if (token === undefined) throw unusable('token', times);
   if (!isSeconds(ttlSeconds) || (ttlSeconds > 0 && ttlSeconds < 1)) throw unusable(`ttlSeconds (${shown(ttlSeconds)})`, times);
+  const { numUses = 0 } = given;
+  if (!isWholeNumber(numUses)) throw unusable(`numUses (${shown(numUses)})`, times);
   const sentAtMs = lifeFromMs(given.sentAtMs, times);
   if (ttlSeconds > 0 && sentAtMs + ttlSeconds * 1_000 <= times.endedAtMs) throw overAlready(ttlSeconds, times.endedAtMs - sentAtMs, times);
   return {
@@ -40,6 +44,7 @@ export function checkedLogin(result: LoginResult, times: LoginTimes): CheckedLog
     owned: given.owned === true,
     canLookUpSelf: given.canLookUpSelf === true,
     identity: textOf(given.identity),
+    uses: numUses === 0 ? undefined : numUses,
   };
 }
 

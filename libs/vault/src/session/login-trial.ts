@@ -54,8 +54,11 @@ export class LoginTrial {
     try {
       const result = await login.run();
       if (liveness.mayLookUp !== undefined) return { result, reason: 'renewal-failed' };
+      // Asking would spend the only use.
+      if (result.uses === 1) return { result, reason: 'revoked' };
       const canLookUp = await liveness.learnFrom({ value: result.token, epoch: 0 });
-      return { result, reason: canLookUp ? 'revoked' : undefined };
+      const uses = result.uses === undefined ? undefined : result.uses - 1;
+      return { result: { ...result, uses }, reason: canLookUp ? 'revoked' : undefined };
     } catch (error) {
       const failure = sessionFailure(error, `${method} log-in`);
       const nextTryInMs = isUnavailable(failure) ? tokenRetryDelayMs(failure, 1, random()) : blindLoginEveryMs;

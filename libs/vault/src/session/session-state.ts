@@ -1,5 +1,6 @@
 import type { VaultCredential } from '../client/vault-request.js';
 import type { VaultError } from '../errors/vault-error.js';
+import type { TokenUses } from './token-uses.js';
 
 /** A token the session holds. Times are on the monotonic clock. */
 export interface SessionToken {
@@ -12,6 +13,8 @@ export interface SessionToken {
   readonly ttlMs: number;
   readonly renewable: boolean;
   readonly owned: boolean;
+  /** Set where the token may be used a limited number of times. */
+  readonly uses?: TokenUses | undefined;
 }
 
 /** Where a session stands. `failing` keeps the token that still lives, if there is one. */

@@ -1,7 +1,7 @@
 import type { VaultError } from '../errors/vault-error.js';
 
 /** Why a token was replaced by another log-in. */
-export type TokenReplacedReason = 'max-ttl' | 'renewal-failed' | 'revoked' | 'expired';
+export type TokenReplacedReason = 'max-ttl' | 'renewal-failed' | 'revoked' | 'expired' | 'uses-spent';
 
 /** What happens to a session, in the past tense; carries no token. */
 export type SessionEvent =

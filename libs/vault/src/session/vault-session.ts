@@ -2,6 +2,7 @@ import type { AuthMethod } from '../auth/auth-method.js';
 import type { TokenSource } from '../client/token-source.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import type { VaultCredential } from '../client/vault-request.js';
+import { VaultAuthenticationError } from '../errors/vault-authentication.error.js';
 import { VaultSessionClosedError } from '../errors/vault-session-closed.error.js';
 import type { VaultError } from '../errors/vault-error.js';
 import type { Clock } from '../support/clock.js';
@@ -93,9 +94,28 @@ export class VaultSession implements TokenSource {
    * @throws VaultAuthenticationError, VaultUnreachableError and the like if the log-in fails; VaultSessionClosedError after `close()`
    */
   current(): Promise<VaultCredential> | VaultCredential {
+    const token = this.#live();
+    if (token !== undefined && (token.uses === undefined || token.uses.take())) return token.credential;
+    return this.#usable();
+  }
+
+  /** The token that lives. */
+  #live(): SessionToken | undefined {
     const token = tokenOf(this.#state);
-    if (token !== undefined && token.expiresAtMs > this.#options.clock.nowMs()) return token.credential;
-    return this.#login('expired').then(({ credential }) => credential);
+    return token !== undefined && token.expiresAtMs > this.#options.clock.nowMs() ? token : undefined;
+  }
+
+  /** Logs in until there is a use for this caller: others who waited for the same log-in may have taken all of its uses. */
+  async #usable(): Promise<VaultCredential> {
+    const { clock, loginTimeoutMs } = this.#options;
+    const untilMs = clock.nowMs() + loginTimeoutMs;
+    do {
+      const live = this.#live();
+      const reason = live === undefined ? 'expired' : 'uses-spent';
+      const token = live === undefined || live.uses?.left === 0 ? await this.#login(reason) : live;
+      if (token.uses === undefined || token.uses.take()) return token.credential;
+    } while (clock.nowMs() < untilMs);
+    throw noUseLeft(this.method);
   }
 
   replaceRejected(rejected: VaultCredential): Promise<VaultCredential | undefined> {
@@ -127,6 +147,11 @@ export class VaultSession implements TokenSource {
     };
     const alreadyReplaced = replaced();
     if (alreadyReplaced !== undefined) return alreadyReplaced;
+    // Asking about the token would spend a use that it does not have; another one is needed in any case.
+    if (tokenOf(this.#state)?.uses?.spend() === false) {
+      await this.#login('uses-spent');
+      return replaced();
+    }
     const verdict = await this.#liveness.verdict(rejected);
     if (verdict === 'live') return undefined;
     if (verdict === 'dead') await this.#login('revoked');
@@ -167,7 +192,11 @@ export class VaultSession implements TokenSource {
       await this.#succession.discard(result);
       throw closedDuringLogin();
     }
-    return this.#accept(result, reason);
+    try {
+      return this.#accept(result, reason);
+    } catch (error) {
+      throw this.#loginFailed(error);
+    }
   }
 
   #isClosed(): boolean {
@@ -177,6 +206,7 @@ export class VaultSession implements TokenSource {
   #accept(result: CheckedLogin, reason: TokenReplacedReason): SessionToken {
     const previous = tokenOf(this.#state);
     const token = this.#succession.next(result, previous);
+    if (token.uses?.left === 0) throw noUseLeft(this.method);
     if (result.canLookUpSelf === true) this.#liveness.confirm();
     this.#loggedInAtMs = this.#options.clock.nowMs();
     this.#options.onIdentity?.(result.identity);
@@ -222,7 +252,7 @@ export class VaultSession implements TokenSource {
     const token = tokenOf(this.#state);
     const live = token !== undefined && token.expiresAtMs > this.#options.clock.nowMs();
     try {
-      if (live && token.renewable) await this.#renew(token);
+      if (live && token.renewable && token.uses?.spend() !== false) await this.#renew(token);
       else await this.#login(live ? 'max-ttl' : 'expired');
     } catch {
       // Announced as loginFailed, and the next try is armed.
@@ -261,4 +291,10 @@ export class VaultSession implements TokenSource {
 
 function closedDuringLogin(): VaultSessionClosedError {
   return new VaultSessionClosedError('The Vault session was closed during the log-in.');
+}
+
+function noUseLeft(method: string): VaultAuthenticationError {
+  return new VaultAuthenticationError(`The token of the ${method} log-in has no use left.`, {
+    remedy: 'Give a token without a limit (`num_uses` or `token_num_uses` 0), or a higher one: each call costs a use.',
+  });
 }

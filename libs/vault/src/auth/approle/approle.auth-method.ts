@@ -62,6 +62,7 @@ export class AppRoleAuthMethod implements AuthMethod {
       renewable: auth.renewable,
       sentAtMs,
       owned: true,
+      numUses: auth.numUses,
       identity: auth.entityId === '' ? auth.accessor : auth.entityId,
     };
   }

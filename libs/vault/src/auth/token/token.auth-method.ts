@@ -14,6 +14,7 @@ interface TokenFacts {
   /** null for a token that does not expire. */
   readonly expire_time?: string | null;
   readonly renewable?: boolean;
+  readonly num_uses?: number;
   readonly entity_id?: string;
   readonly accessor?: string;
 }
@@ -35,19 +36,24 @@ export class TokenAuthMethod implements AuthMethod {
       const data = (isJsonObject(response.data) ? response.data : {}) as TokenFacts;
       // Vault shows whole seconds, and 0 both for the last second of a life and for a life without end.
       if (data.ttl === 0 && typeof data.expire_time === 'string') throw new VaultAuthenticationError('The token has expired.', { remedy });
+      // Vault says so of a token whose last use was this look-up.
+      if (typeof data.num_uses === 'number' && data.num_uses < 0)
+        throw new VaultAuthenticationError('The uses of the token are spent.', { remedy });
       return {
         token: value,
         ttlSeconds: data.ttl ?? 0,
         renewable: data.renewable === true,
         sentAtMs: response.sentAtMs,
         owned: false,
+        // What is left after this look-up.
+        numUses: data.num_uses,
         canLookUpSelf: true,
         identity: data.entity_id || data.accessor,
       };
     } catch (error) {
       if (!isVaultError(error, 'VAULT_PERMISSION_DENIED')) throw error;
       throw new VaultAuthenticationError(
-        'Vault refused the token: it is wrong, expired or revoked, or its policy does not allow auth/token/lookup-self.',
+        'Vault refused the token: it is wrong, expired or revoked, its uses (`num_uses`) are spent, or its policy does not allow auth/token/lookup-self.',
         {
           cause: error,
           status: 403,

@@ -34,12 +34,27 @@ export class AuthInterceptor implements VaultInterceptor {
     const deadlineMs = callDeadlineMs(request, this.#clock.nowMs(), this.#timeoutMs);
     const token = await this.#current(request, deadlineMs);
     try {
-      return await next({ ...request, deadlineMs, token });
+      return await this.#send({ ...request, deadlineMs }, token, next);
     } catch (error) {
       if (!isVaultError(error, 'VAULT_PERMISSION_DENIED')) throw error;
       const replacement = await this.#waitFor(this.#tokens.replaceRejected(token), request, deadlineMs);
       if (replacement === undefined) throw error;
-      return next({ ...request, deadlineMs, token: replacement });
+      // The replacement is the same for all who ask: a use of it is taken for each.
+      const fresh = replacement.limited === undefined ? replacement : await this.#current(request, deadlineMs);
+      return this.#send({ ...request, deadlineMs }, fresh, next);
+    }
+  }
+
+  async #send(request: VaultRequest, token: VaultCredential, next: VaultHandler): Promise<VaultResponse> {
+    const { limited } = token;
+    if (limited === undefined) return next({ ...request, token });
+    let leased = false;
+    try {
+      const response = await next({ ...request, token });
+      leased = response.leaseId !== '';
+      return response;
+    } finally {
+      limited.ended(leased);
     }
   }
 
