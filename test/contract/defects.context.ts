@@ -35,6 +35,7 @@ export async function start(options: VaultModuleOptions & VaultModuleExtras = {}
     imports: [VaultModule.forRoot({ address, auth: token(rootToken), tls: { caFile }, ...options })],
   }).compile();
   open.push(module);
+  await module.init();
   return module.get(VaultService);
 }
 
