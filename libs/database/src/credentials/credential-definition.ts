@@ -1,8 +1,9 @@
 import type { Clock, VaultService } from '@keyturn/vault';
 import type { CredentialSource } from './credential-source.js';
 
-/** What the sources use of Vault. A fake that has no `onModuleInit` is not logged in first. */
-export type VaultAccess = Pick<VaultService, 'secrets' | 'leases' | 'request'> & Partial<Pick<VaultService, 'onModuleInit'>>;
+/** What the sources use of Vault. A fake that has no `onModuleInit` is not logged in first, and one without `onApplicationShutdown` stays open. */
+export type VaultAccess = Pick<VaultService, 'secrets' | 'leases' | 'request'> &
+  Partial<Pick<VaultService, 'onModuleInit' | 'onApplicationShutdown'>>;
 
 export interface CredentialContext {
   readonly vault: VaultAccess;

@@ -1,4 +1,10 @@
-import { Module, type BeforeApplicationShutdown, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { DatabaseConnection } from './database-connection.js';
 import { ConfigurableModuleClass } from './database.module-definition.js';
@@ -10,7 +16,7 @@ import { ConfigurableModuleClass } from './database.module-definition.js';
 @Module({})
 export class DatabaseConnectionModule
   extends ConfigurableModuleClass
-  implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
+  implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
 {
   readonly #moduleRef: ModuleRef;
 
@@ -22,6 +28,11 @@ export class DatabaseConnectionModule
   /** Lists the rotation as a timeout, when the application has @nestjs/schedule. */
   async onModuleInit(): Promise<void> {
     await this.#connection.clock.attachTo(this.#moduleRef);
+  }
+
+  /** The first that Nest says of a shutdown: from now on its time runs, whatever the hooks that follow wait for. */
+  onModuleDestroy(): void {
+    void this.#connection.beginShutdown();
   }
 
   /** What runs may finish. The pools stay open, on credentials that work: HTTP requests still arrive until Nest closes the server. */

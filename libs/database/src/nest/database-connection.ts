@@ -52,6 +52,21 @@ export class DatabaseConnection {
   }
 
   /**
+   * The application begins to stop. Whatever it waits for (a hook of its own, the last HTTP request, TypeORM), the time of the shutdown holds:
+   * then the pools are closed, the leases revoked, and Vault's token as well once no other data source on it is still stopping.
+   */
+  async beginShutdown(): Promise<void> {
+    const vault = this.#vault;
+    const stopping = stoppingOn(vault);
+    stopping?.add(this);
+    await this.controller.quiesce();
+    await this.controller.overdue();
+    await this.controller.stop();
+    stopping?.delete(this);
+    if (stopping?.size === 0) await vault?.onApplicationShutdown?.();
+  }
+
+  /**
    * Waits for the log-in to Vault, where the credentials come from there: TypeORM connects before the hooks of the start are called.
    * @throws why the log-in failed, as a VaultError
    */
@@ -82,4 +97,14 @@ function connectSource(
 
 function missing(setting: string, expected: string): DatabaseConfigurationError {
   return new DatabaseConfigurationError(`The option ${setting} of DatabaseModule is missing.`, { setting, remedy: `Give it ${expected}.` });
+}
+
+/** The data sources that are stopping, by the connection to Vault that they need for it. */
+const stoppingSources = new WeakMap<VaultAccess, Set<DatabaseConnection>>();
+
+function stoppingOn(vault: VaultAccess | undefined): Set<DatabaseConnection> | undefined {
+  if (vault === undefined) return undefined;
+  const known = stoppingSources.get(vault) ?? new Set<DatabaseConnection>();
+  stoppingSources.set(vault, known);
+  return known;
 }

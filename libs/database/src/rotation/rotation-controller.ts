@@ -5,6 +5,8 @@ import type { PoolOwner } from '../pool/pool-owner.js';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
 import type { RotatingPoolContext } from '../pool/rotating-pool.options.js';
 import { SystemClock, TypedEvents } from '@keyturn/vault';
+import { abandonAt } from '../support/abandon-at.js';
+import { pause } from '../support/pause.js';
 import { admitPool } from './admission.js';
 import { CredentialSupply } from './credential-supply.js';
 import { CredentialTenure } from './credential-tenure.js';
@@ -22,12 +24,15 @@ import type { RotationControllerOptions } from './rotation-controller.options.js
 import type { RotationEvent, RotationReason } from './rotation-event.js';
 import { drainDeadline } from './rotation-schedule.js';
 import type { RotationSnapshot } from './rotation-snapshot.js';
-import { rotationStopped } from './rotation-faults.js';
+import { rotationStopped, stoppedBeforeItsEnd } from './rotation-faults.js';
 import { settleUntil } from './settle-until.js';
 import { planShutdown, revokeUntilMs, type ShutdownPlan } from './shutdown-plan.js';
 import { issuedEvent, rotatedEvent } from './supply-events.js';
 import { unbroken } from './unbroken-source.js';
 import { waitForQuiet } from './wait-for-quiet.js';
+
+/** For what is closed after the leases are revoked: TypeORM's data source. */
+const graceMs = 500;
 
 /**
  * Keeps the pools of one credential source on credentials that work: replaces them before they end, in two phases over all pools, and
@@ -49,6 +54,7 @@ export class RotationController implements PoolOwner {
   readonly #late: LateLogins;
   readonly #stop = new AbortController();
   readonly #over = new AbortController();
+  readonly #graceOver = new AbortController();
   #rotations = 0;
   #first: Promise<HeldCredential> | undefined;
   #flight: Promise<void> | undefined;
@@ -164,13 +170,14 @@ export class RotationController implements PoolOwner {
 
   /**
    * Begins the shutdown, which ends `timeoutMs` from now: replaces credentials only where they would not last so long, are lost or refused,
-   * and waits until no pool has a connection in use, for most of that time. The pools serve on: requests still arrive.
+   * and waits until no pool has a connection in use, for most of that time. The pools serve on: requests still arrive. Whoever is to call
+   * `stop()` may hang: it is called in any case when the time for the users of the pools is over.
    */
   async quiesce(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
     const { clock } = this.#context;
-    this.#plan ??= planShutdown(clock.nowMs(), timeoutMs);
-    this.#tenure.quiesce(this.#plan.endMs);
-    await waitForQuiet(this.#pools, Math.max(0, this.#plan.quietUntilMs - clock.nowMs()), clock);
+    const plan = this.#planShutdown(timeoutMs);
+    this.#tenure.quiesce(plan.endMs);
+    await waitForQuiet(this.#pools, Math.max(0, plan.quietUntilMs - clock.nowMs()), clock);
   }
 
   /**
@@ -182,9 +189,22 @@ export class RotationController implements PoolOwner {
     return this.#stopped;
   }
 
+  /** Resolves when the time of a shutdown that has begun is over. */
+  async overdue(): Promise<void> {
+    if (this.#plan !== undefined) await pause(this.#context.clock, this.#plan.endMs - this.#context.clock.nowMs(), this.#graceOver.signal);
+  }
+
+  /**
+   * The outcome of `work`, which is not waited for longer than a moment after the end of a shutdown.
+   * @throws RotationStoppedError then
+   */
+  withinShutdown<Value>(work: Promise<Value>): Promise<Value> {
+    return abandonAt(work, this.#graceOver.signal);
+  }
+
   async #stopOnce(timeoutMs: number): Promise<void> {
     const { clock } = this.#context;
-    const plan = (this.#plan ??= planShutdown(clock.nowMs(), timeoutMs));
+    const plan = this.#planShutdown(timeoutMs);
     await this.quiesce();
     this.#tenure.stop();
     this.#stop.abort(rotationStopped());
@@ -193,7 +213,17 @@ export class RotationController implements PoolOwner {
     const revoked = this.#takeLeft().map((held) => revoke(held, this.#context));
     await settleUntil([...revoked, ...this.#retirements.running], revokeUntilMs(plan, clock.nowMs()), clock);
     this.#over.abort(rotationStopped());
+    clock.setTimer(() => this.#graceOver.abort(stoppedBeforeItsEnd()), graceMs);
     await Promise.all(revoked);
+  }
+
+  #planShutdown(timeoutMs: number): ShutdownPlan {
+    if (this.#plan !== undefined) return this.#plan;
+    const { clock } = this.#context;
+    const plan = planShutdown(clock.nowMs(), timeoutMs);
+    this.#plan = plan;
+    clock.setTimer(() => void this.stop(), plan.poolsUntilMs - clock.nowMs());
+    return plan;
   }
 
   #rotate(reason: RotationReason): Promise<void> {

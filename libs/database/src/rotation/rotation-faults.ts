@@ -54,3 +54,12 @@ export function replaced(): CredentialsUnavailableError {
 export function rotationStopped(): RotationStoppedError {
   return new RotationStoppedError('The application shuts down: credentials are not replaced any more.');
 }
+
+/** For who closes a data source that does not close. */
+export function stoppedBeforeItsEnd(): RotationStoppedError {
+  return new RotationStoppedError('The data source was not closed when the time of the shutdown was over.', {
+    remedy:
+      'Its leases are revoked. Look for what keeps it from closing, such as the server of its query cache; or raise rotation.shutdownMs.',
+    setting: 'rotation.shutdownMs',
+  });
+}

@@ -15,6 +15,12 @@ export class RotatingDataSource extends DataSource {
     driver.createQueryRunner = (mode) => new RotatingQueryRunner(driver, mode);
   }
 
+  /** As TypeORM's, but no longer than the shutdown of the application may take. */
+  override destroy(): Promise<void> {
+    const destroyed = super.destroy();
+    return controllerOf(this.options)?.withinShutdown(destroyed) ?? destroyed;
+  }
+
   override async initialize(): Promise<this> {
     // It only fails then, and that must not end what works.
     if (this.isInitialized) return super.initialize();

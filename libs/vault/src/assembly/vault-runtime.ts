@@ -46,6 +46,7 @@ export class VaultRuntime {
   /** Whether a call may be answered from the cache without passing the chain: not when the application put something before the cache. */
   readonly isCacheFirst: boolean;
   readonly #foundation: VaultFoundation;
+  #closing: Promise<void> | undefined;
 
   constructor(parts: VaultRuntimeParts) {
     const { foundation, session, auth, cache } = parts;
@@ -88,7 +89,13 @@ export class VaultRuntime {
   }
 
   /** Revokes the leases and the token, and closes the connections. Idempotent; never rejects. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    // Once for all who call: a second one would close the connections while the first revokes the token over them.
+    this.#closing ??= this.#closeOnce();
+    return this.#closing;
+  }
+
+  async #closeOnce(): Promise<void> {
     await this.leases.close();
     await this.session.close();
     await this.#foundation.exchange.close();
