@@ -1,3 +1,4 @@
+import { checkCalls } from '../client/checked-call.js';
 import { hideBodies } from '../client/hide-body.js';
 import type { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
 import type { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
@@ -58,7 +59,7 @@ export class VaultRuntime {
     this.cache = cache;
     this.isCacheFirst = chainOf(foundation, parts).aboveAuth[0] === cache;
     this.probe = handlerBelowAuth(foundation, parts);
-    this.send = liveCalls(hideBodies(chainInterceptors([...chainOf(foundation, parts).aboveAuth, auth], this.probe)));
+    this.send = liveCalls(checkCalls(hideBodies(chainInterceptors([...chainOf(foundation, parts).aboveAuth, auth], this.probe))));
     this.leases = new LeaseRegistry({
       // Leases pace their own repetitions, so they bypass the retry interceptor.
       calls: new LeaseCalls(chainInterceptors([auth], this.probe)),

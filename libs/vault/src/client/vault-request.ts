@@ -21,7 +21,7 @@ export interface LimitedUse {
 /** What a caller may set on a single call. */
 export interface VaultCallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Deadline of the whole call, with its repetitions, redirects and the log-in that it waits for, in milliseconds. Default: `http.timeoutMs`. */
+  /** Deadline of the whole call, with its repetitions, redirects and the log-in that it waits for, in milliseconds: finite and above 0. Default: `http.timeoutMs`. */
   readonly timeoutMs?: number | undefined;
   /** Namespace of this call instead of the client's. `''` is the root namespace. */
   readonly namespace?: string | undefined;

@@ -1,3 +1,4 @@
+import { checkedMs } from '../support/checked-ms.js';
 import { inspect } from 'node:util';
 import { TypedEvents } from '../support/typed-events.js';
 import { isLeaseGone, isNotRenewable } from './lease-answers.js';
@@ -85,9 +86,11 @@ export class TrackedLease {
   /**
    * Lets the lease end `afterMs` from now and no longer renews it. The server revokes it then, even if this process is
    * gone: a renewal's increment counts from now, so a small one shortens.
-   * @throws VaultError if Vault cannot be asked; the lease then ends at its old time
+   * @param afterMs 0 or more
+   * @throws VaultConfigurationError if it is no such number; another VaultError if Vault cannot be asked: the lease then ends at its old time
    */
   async shorten(afterMs: number): Promise<void> {
+    if (afterMs !== 0) checkedMs(afterMs, 'afterMs');
     this.transition({ kind: 'ending', expiresAtMs: this.expiresAtMs });
     const incrementMs = Math.max(1_000, afterMs);
     const askedMs = Math.min(this.expiresAtMs, this.#keeper.nowMs() + incrementMs);
@@ -109,6 +112,7 @@ export class TrackedLease {
    * @throws VaultError if Vault cannot be asked
    */
   async revoke(timeoutMs?: number): Promise<void> {
+    if (timeoutMs !== undefined) checkedMs(timeoutMs, 'timeoutMs');
     if (this.#revoked) return;
     if (this.#state.kind !== 'ended') this.transition({ kind: 'ending', expiresAtMs: this.expiresAtMs });
     try {

@@ -1,3 +1,4 @@
+import { checkedDelayMs } from './checked-ms.js';
 import { Clock } from './clock.js';
 
 const longestTimeoutMs = 2 ** 31 - 1;
@@ -13,7 +14,7 @@ export class SystemClock extends Clock {
   }
 
   override setTimer(callback: () => void, delayMs: number, name?: string): () => void {
-    const dueMs = this.nowMs() + delayMs;
+    const dueMs = this.nowMs() + checkedDelayMs(delayMs);
     let timer: NodeJS.Timeout;
     const fire = (): void => {
       this.timerEnded(name);

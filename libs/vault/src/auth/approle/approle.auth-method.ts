@@ -78,7 +78,7 @@ export class AppRoleAuthMethod implements AuthMethod {
             cause: error,
             status: error.status,
             remedy:
-              'Check VAULT_ROLE_ID and VAULT_SECRET_ID: the secret id may be wrong, expired, used up or bound to another address; check the mount and the namespace.',
+              'Check VAULT_ROLE_ID and VAULT_SECRET_ID (option `auth: appRole(...)`): the secret id may be wrong, expired, used up or bound to another address; check the mount and the namespace.',
           },
         );
       }

@@ -5,7 +5,8 @@ import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
 import type { CredentialInput } from '../credential-input.js';
 import { CredentialReader } from '../credential-reader.js';
 
-const remedy = 'Set VAULT_TOKEN to a live token that has the `default` policy.';
+const remedy =
+  'Give VAULT_TOKEN (option `auth: token(...)`) a live token that has the `default` policy; check that it is of this server and namespace.';
 const setting = { variable: 'VAULT_TOKEN', option: 'auth: token(...)' };
 
 interface TokenFacts {
