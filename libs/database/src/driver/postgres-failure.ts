@@ -19,7 +19,9 @@ const networkCodes = new Set([
   'ENOENT',
 ]);
 const networkMessages = /^(Connection terminated|timeout expired|timeout exceeded|Client network socket disconnected)/;
-const tlsCodes = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO|ERR_OSSL)/;
+const tlsCodes = /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO$)/;
+/** Node gives OpenSSL's names of refused certificates (`INVALID_PURPOSE`) without a prefix; `UNSPECIFIED` where it has no name. */
+const certificateCodes = /^(?!ABORT_|DATABASE_|EAI_|ERR_|HPE_|UND_|VAULT_)(?:[A-Z]+(?:_[A-Z]+)+|UNSPECIFIED)$/;
 const tlsMessages = /SSL connection|does not support SSL/;
 
 /**
@@ -33,7 +35,7 @@ export function postgresFailureKind(error: unknown): FailureKind {
   if (overloadStates.has(code)) return 'overload';
   if (networkStates.has(code) || networkCodes.has(code) || code.startsWith('08')) return 'network';
   if (code === 'ENOTFOUND') return 'name';
-  if (configurationStates.has(code) || tlsCodes.test(code)) return 'configuration';
+  if (configurationStates.has(code) || tlsCodes.test(code) || certificateCodes.test(code)) return 'configuration';
   const message = error instanceof Error ? error.message : '';
   if (networkMessages.test(message)) return 'network';
   if (tlsMessages.test(message)) return 'configuration';

@@ -44,7 +44,14 @@ export class OpenBaoApi {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = { 'X-Vault-Token': token, 'X-Vault-Request': 'true', ...(payload ? { 'Content-Type': 'application/json' } : {}) };
     return new Promise((resolve, reject) => {
-      const outgoing = send(url, { method, headers, agent: false, timeout: timeoutMs, ...(caFile ? { ca: readFileSync(caFile) } : {}) });
+      const outgoing = send(url, {
+        method,
+        headers,
+        agent: false,
+        timeout: timeoutMs,
+        rejectUnauthorized: true,
+        ...(caFile ? { ca: readFileSync(caFile) } : {}),
+      });
       outgoing.once('response', (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -20,7 +20,7 @@ export async function withPostgres<Result>(access: PostgresAccess, work: (client
   const client = new Client({
     ...connection,
     connectionTimeoutMillis: 10_000,
-    ...(caFile ? { ssl: { ca: readFileSync(caFile, 'utf8') } } : {}),
+    ...(caFile ? { ssl: { ca: readFileSync(caFile, 'utf8'), rejectUnauthorized: true } } : {}),
   });
   // A server that is killed under the connection is the caller's failed query, not an uncaught event.
   client.on('error', () => {});

@@ -110,13 +110,15 @@ describe('TLS', () => {
       expect(await ask(await serve(ours, required()), tls)).toEqual({ name: 'grimoire' });
     });
 
-    it('says what is missing when it has none', async () => {
-      // Node's own server only says why it refuses in TLS 1.2; Vault does in 1.3 as well.
-      const address = await serve(ours, { ...required(), maxVersion: 'TLSv1.2' });
-      await expect(ask(address, { ca: ours.issuing_ca })).rejects.toMatchObject({
-        code: 'VAULT_TLS_FAILED',
-        remedy: expect.stringContaining('VAULT_CLIENT_CERT') as string,
-      });
+    // With TLS 1.3 the server says so after the handshake.
+    it.each(['TLSv1.2', 'TLSv1.3'] as const)('says what is missing when it has none, with %s', async (maxVersion) => {
+      const address = await serve(ours, { ...required(), maxVersion });
+      for (let call = 0; call < 10; call += 1)
+        await expect(ask(address, { ca: ours.issuing_ca })).rejects.toMatchObject({
+          code: 'VAULT_TLS_FAILED',
+          sent: false,
+          remedy: expect.stringContaining('VAULT_CLIENT_CERT') as string,
+        });
     });
 
     it('refuses a key that does not fit before it connects, and shows neither', async () => {
@@ -148,6 +150,31 @@ describe('TLS', () => {
       remedy: expect.stringContaining('tls.serverName') as string,
     });
     expect(await ask(address, { ca: ours.issuing_ca, serverName: 'vault.internal' })).toEqual({});
+  });
+
+  it('refuses a certificate that is not one for servers, and says so', async () => {
+    await admin.api('POST', `${mount}/roles/clients`, {
+      allow_any_name: true,
+      enforce_hostnames: false,
+      key_type: 'ec',
+      server_flag: false,
+      ttl: '1h',
+    });
+    const fields = { common_name: 'localhost', ip_sans: '127.0.0.1' };
+    const forClients = (await admin.api('POST', `${mount}/issue/clients`, fields)).data as unknown as Issued;
+    await expect(ask(await serve(forClients), { ca: ours.issuing_ca })).rejects.toMatchObject({
+      code: 'VAULT_TLS_FAILED',
+      message: expect.stringContaining('INVALID_PURPOSE') as string,
+      remedy: expect.stringContaining("Replace the server's certificate") as string,
+    });
+  });
+
+  it('refuses a server that speaks an older TLS only, and says so', async () => {
+    const address = await serve(ours, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' });
+    await expect(ask(address, { ca: ours.issuing_ca })).rejects.toMatchObject({
+      code: 'VAULT_TLS_FAILED',
+      remedy: expect.stringContaining('TLS 1.2 or 1.3') as string,
+    });
   });
 
   it('refuses a certificate that has expired, and says that it has', async () => {

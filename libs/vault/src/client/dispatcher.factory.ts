@@ -2,6 +2,8 @@ import { createSecureContext } from 'node:tls';
 import { Pool, type Dispatcher } from 'undici';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import type { HttpOptions, TlsMaterial } from './http-options.js';
+import { oldestTls } from './connection/oldest-tls.js';
+import { tlsConnector } from './connection/tls-connector.js';
 import { proxyTunnel } from './proxy-tunnel.js';
 import { errorCodeOf } from './transport-error.js';
 
@@ -17,7 +19,8 @@ export function createDispatcher(origin: string, limits: HttpOptions, tls: TlsMa
   checkTls(tls);
   const { connectTimeoutMs, proxy } = limits;
   const spoken = tlsOptions(tls);
-  const connect = proxy === undefined ? { timeout: connectTimeoutMs, ...spoken } : proxyTunnel({ proxy, connectTimeoutMs, tls: spoken });
+  const connect =
+    proxy === undefined ? tlsConnector({ timeout: connectTimeoutMs, ...spoken }) : proxyTunnel({ proxy, connectTimeoutMs, tls: spoken });
   return new Pool(origin, { ...pool, connect });
 }
 
@@ -40,6 +43,8 @@ function tlsOptions(tls: TlsMaterial): Record<string, unknown> {
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-    ...(tls.skipVerify === true ? { rejectUnauthorized: false } : {}),
+    // Said in every case, because what is left out Node takes from NODE_TLS_REJECT_UNAUTHORIZED and --tls-min-v1.0.
+    rejectUnauthorized: tls.skipVerify !== true,
+    minVersion: oldestTls,
   };
 }

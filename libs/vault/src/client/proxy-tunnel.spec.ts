@@ -91,7 +91,12 @@ describe('A tunnel through a proxy', () => {
 
   it('is asked of a proxy that speaks TLS over TLS', async () => {
     const proxy = await proxyThat(ended('400 Bad Request'));
-    expect(await ask(`https://${proxy.host}`)).toMatchObject({ code: 'VAULT_UNREACHABLE', sent: false });
+    expect(await ask(`https://${proxy.host}`)).toMatchObject({
+      code: 'VAULT_TLS_FAILED',
+      sent: false,
+      message: expect.stringContaining(`the proxy at ${proxy.host}`) as string,
+      remedy: expect.stringContaining('VAULT_PROXY_ADDR') as string,
+    });
     expect(proxy.asked[0]).not.toContain('CONNECT');
   });
 

@@ -1,9 +1,13 @@
-import { request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request as httpRequest, type ClientRequest } from 'node:http';
+import { request as httpsRequest, type RequestOptions as HttpsRequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import type { buildConnector } from 'undici';
 import { ProxyTunnelFailure } from './proxy-tunnel.failure.js';
-import { errorCodeOf, isTlsCode } from './transport-error.js';
+import { isTlsCode } from './connection/tls-codes.js';
+import { oldestTls } from './connection/oldest-tls.js';
+import { tlsConnector } from './connection/tls-connector.js';
+import { TlsHandshakeFailure } from './connection/tls-handshake.failure.js';
+import { errorCodeOf } from './transport-error.js';
 
 export interface ProxyTunnelOptions {
   /** Address of the proxy; may carry user and password. */
@@ -16,10 +20,11 @@ export interface ProxyTunnelOptions {
 
 /**
  * Connects to Vault through a tunnel of an HTTP proxy, in one attempt: undici's own agent asks a proxy that refuses again and
- * again for as long as the call may last. Fails with a {@link ProxyTunnelFailure}, or with Node's error of the TLS handshake.
+ * again for as long as the call may last. Fails with a {@link ProxyTunnelFailure}, or with a
+ * {@link TlsHandshakeFailure}.
  */
 export function proxyTunnel({ proxy, connectTimeoutMs, tls }: ProxyTunnelOptions): buildConnector.connector {
-  const handshake = buildConnector({ timeout: connectTimeoutMs, ...tls });
+  const handshake = tlsConnector({ timeout: connectTimeoutMs, ...tls });
   return (target, callback) => {
     let settled = false;
     const connect = connectRequest(new URL(proxy), authorityOf(target));
@@ -35,7 +40,7 @@ export function proxyTunnel({ proxy, connectTimeoutMs, tls }: ProxyTunnelOptions
       settle(new ProxyTunnelFailure('timeout'), null);
       connect.destroy();
     }, connectTimeoutMs);
-    connect.on('error', (error) => settle(new ProxyTunnelFailure('unreachable', errorCodeOf(error)), null));
+    connect.on('error', (error) => settle(proxyFailureOf(errorCodeOf(error)), null));
     connect.on('connect', ({ statusCode = 0 }, socket: Socket) => {
       tunnel = socket.on('error', () => undefined);
       if (settled) socket.destroy();
@@ -46,6 +51,10 @@ export function proxyTunnel({ proxy, connectTimeoutMs, tls }: ProxyTunnelOptions
   };
 }
 
+function proxyFailureOf(code: string): ProxyTunnelFailure {
+  return new ProxyTunnelFailure(isTlsCode(code) ? 'untrusted' : 'unreachable', code);
+}
+
 function authorityOf({ hostname, port }: buildConnector.Options): string {
   return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port === '' ? '443' : port}`;
 }
@@ -53,13 +62,16 @@ function authorityOf({ hostname, port }: buildConnector.Options): string {
 function connectRequest(proxy: URL, authority: string): ClientRequest {
   const { protocol, hostname, port, username, password } = proxy;
   const credentials = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
-  const options: RequestOptions = {
+  const options: HttpsRequestOptions = {
     agent: false,
     method: 'CONNECT',
     // The brackets of an IPv6 address belong into a URL only.
     host: hostname.replaceAll(/[[\]]/g, ''),
     port: port === '' ? (protocol === 'https:' ? 443 : 80) : port,
     path: authority,
+    // Left out, Node would ask NODE_TLS_REJECT_UNAUTHORIZED and --tls-min-v1.0.
+    rejectUnauthorized: true,
+    minVersion: oldestTls,
     headers: {
       host: authority,
       connection: 'keep-alive',
@@ -81,6 +93,6 @@ function decoded(text: string): string {
 /** Only what a certificate or the protocol made of it is Vault's; the rest is the tunnel that broke. */
 function named(outcome: Parameters<buildConnector.Callback>): Parameters<buildConnector.Callback> {
   const [error] = outcome;
-  if (error === null || isTlsCode(errorCodeOf(error))) return outcome;
+  if (error === null || error instanceof TlsHandshakeFailure) return outcome;
   return [new ProxyTunnelFailure('broken', errorCodeOf(error)), null];
 }

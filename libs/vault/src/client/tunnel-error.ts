@@ -1,5 +1,6 @@
 import type { VaultError, VaultErrorRequest } from '../errors/vault-error.js';
 import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
+import { VaultTlsError } from '../errors/vault-tls.error.js';
 import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
 import type { ProxyTunnelFailure } from './proxy-tunnel.failure.js';
 
@@ -26,6 +27,11 @@ export function tunnelError({ problem, reason }: ProxyTunnelFailure, { origin, p
       return new VaultUnreachableError(`${at} cannot be reached (${reason}).`, {
         ...options,
         remedy: `Check ${setting} and that the proxy runs.`,
+      });
+    case 'untrusted':
+      return new VaultTlsError(`The TLS handshake with the proxy at ${new URL(proxy).host} failed (${reason}).`, {
+        ...options,
+        remedy: `Check ${setting}: https:// only if the proxy speaks TLS, with a certificate of an authority that Node trusts (NODE_EXTRA_CA_CERTS adds one).`,
       });
     case 'refused':
       return new VaultUnreachableError(`${at} refused a tunnel to ${origin} (${reason}).`, {

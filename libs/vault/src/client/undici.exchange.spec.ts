@@ -27,6 +27,8 @@ function ask(server: { address: string }, options: { timeoutMs?: number; signal?
   });
 }
 
+const interim = (status: string): string => `HTTP/1.1 ${status}\r\n\r\n`;
+
 describe('UndiciExchange', () => {
   it('gives status, headers and body', async () => {
     const server = await serve(() => httpAnswer(200, 'hello', ['X-Test: 1']));
@@ -48,9 +50,87 @@ describe('UndiciExchange', () => {
     expect(server.requests[0]?.head.toLowerCase()).not.toContain('accept-encoding');
   });
 
-  it('skips informational answers', async () => {
-    const server = await serve(() => `HTTP/1.1 103 Early Hints\r\n\r\n${httpAnswer(200, 'real')}`);
-    expect((await ask(server)).body).toBe('real');
+  describe('skips an interim answer that nobody asked for', () => {
+    const real = httpAnswer(200, 'real');
+
+    it.each<[string, string[]]>([
+      ['100', [interim('100 Continue'), real]],
+      ['100 in one piece with the answer', [interim('100 Continue') + real]],
+      ['100 with headers, several times', [`HTTP/1.1 100 Continue\r\nX-A: \r\n\r\n`, interim('100 Continue') + interim('100'), real]],
+      ['102', [interim('102 Processing'), real]],
+      ['103', [`HTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n`, real]],
+      ['103, 100 and 102', [interim('103 Early Hints'), interim('100 Continue'), interim('102 Processing'), real]],
+      ['100 in single bytes', (interim('100 Continue') + real).split('')],
+      ['100 between bytes of the answer after it', [interim('100 Continue') + real.slice(0, 7), real.slice(7)]],
+    ])('%s', async (_, pieces) => {
+      const server = await serve(({ socket }) => {
+        const send = ([piece, ...rest]: readonly string[]): void => {
+          if (piece !== undefined) socket.write(piece, () => setImmediate(send, rest));
+        };
+        send(pieces);
+        return undefined;
+      });
+      const exchange = new UndiciExchange(server.address, { ...limits, maxConnections: 1 });
+      open.unshift(exchange);
+      const get = () => exchange.send({ method: 'POST', url: `${server.address}/v1/x`, headers: {}, body: '{}', timeoutMs: 5_000 });
+      for (let call = 0; call < 3; call += 1) expect(await get()).toMatchObject({ status: 200, body: 'real' });
+      expect(new Set(server.requests.map(({ socket }) => socket)).size).toBe(1);
+    });
+
+    it('and leaves a body alone that looks like one', async () => {
+      const body = `HTTP/1.1 100 Continue\r\n\r\n${'HTTP/1.1 100 '.repeat(10)}`;
+      const server = await serve(({ socket }) => {
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n`, () => setImmediate(() => socket.write(body)));
+        return undefined;
+      });
+      expect(await ask(server)).toMatchObject({ body });
+    });
+  });
+
+  it.each<[string, string, object]>([
+    [
+      'a chunked answer with trailers',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n2\r\nab\r\n0\r\nX-T: 1\r\n\r\n',
+      { body: 'ab' },
+    ],
+    ['chunks with extensions', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nab\r\n0\r\n\r\n', { body: 'ab' }],
+    ['a 204 with a body', 'HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\nab', { status: 204, body: '' }],
+    ['a 205 with a body', 'HTTP/1.1 205 Reset Content\r\nContent-Length: 2\r\n\r\nab', { status: 205, body: 'ab' }],
+    ['a 304', 'HTTP/1.1 304 Not Modified\r\n\r\n', { status: 304, body: '' }],
+    ['an answer before its connection closes', 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab', { body: 'ab' }],
+    ['an answer that is as long as its connection', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nab', { body: 'ab' }],
+    ['an answer of HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\nab', { body: 'ab' }],
+    ['an answer without a reason', 'HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nab', { body: 'ab' }],
+    ['a status that is not in use', 'HTTP/1.1 299 X\r\nContent-Length: 2\r\n\r\nab', { status: 299, body: 'ab' }],
+  ])('takes %s, and the next one as well', async (_, bytes, expected) => {
+    const server = await serve(({ socket }) => {
+      socket.write(bytes);
+      if (/close|1\.0/.test(bytes)) socket.end();
+      return undefined;
+    });
+    const exchange = new UndiciExchange(server.address, { ...limits, maxConnections: 1 });
+    open.unshift(exchange);
+    for (let call = 0; call < 3; call += 1)
+      expect(await exchange.send({ method: 'GET', url: `${server.address}/v1/x`, headers: {}, timeoutMs: 5_000 })).toMatchObject(expected);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'a switch to another protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n',
+      'VAULT_UNREACHABLE',
+    ],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nab', 'VAULT_RESPONSE_INVALID'],
+    ['a length beside chunks', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nab', 'VAULT_RESPONSE_INVALID'],
+    ['a chunk whose size is no number', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab', 'VAULT_RESPONSE_INVALID'],
+    ['half a head', 'HTTP/1.1 200 OK\r\nContent-Le', 'VAULT_UNREACHABLE'],
+    ['half a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nab', 'VAULT_UNREACHABLE'],
+  ])('gives no answer for %s that ends', async (_, bytes, code) => {
+    const server = await serve(({ socket }) => {
+      socket.end(bytes);
+      return undefined;
+    });
+    await expect(ask(server)).rejects.toMatchObject({ code });
   });
 
   it.each<[string, string, RawServer['reply']]>([

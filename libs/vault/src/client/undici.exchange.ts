@@ -5,11 +5,13 @@ import { VaultResponseTooLargeError } from '../errors/vault-response-too-large.e
 import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
 import type { VaultError, VaultErrorRequest } from '../errors/vault-error.js';
 import { AnswerCollector, type StopReason } from './answer-collector.js';
+import { TlsHandshakeFailure } from './connection/tls-handshake.failure.js';
 import { createDispatcher } from './dispatcher.factory.js';
 import type { HttpExchange, HttpExchangeRequest, HttpExchangeResponse } from './http-exchange.js';
 import type { HttpOptions, TlsMaterial } from './http-options.js';
 import { ProxyTunnelFailure } from './proxy-tunnel.failure.js';
 import { errorCodeOf, transportError } from './transport-error.js';
+import { tlsError } from './tls-error.js';
 import { tunnelError } from './tunnel-error.js';
 
 /** A longer `setTimeout` fires at once. */
@@ -93,6 +95,7 @@ export class UndiciExchange implements HttpExchange {
     const facts = safeFacts(request);
     const { proxy = '', connectTimeoutMs } = this.#limits;
     if (error instanceof ProxyTunnelFailure) return tunnelError(error, { origin: this.#origin, proxy, connectTimeoutMs, request: facts });
+    if (error instanceof TlsHandshakeFailure) return tlsError(error.reason, this.#origin, facts);
     const code = errorCodeOf(error);
     if (code === 'UND_ERR_CONNECT_TIMEOUT') return this.#timeout(`took no connection within ${connectTimeoutMs} ms`, facts, false);
     if (

@@ -6,7 +6,7 @@ export const vaultErrorCodes = {
   VAULT_CONFIGURATION_INVALID: 'An option or environment variable is missing or malformed; the message names it.',
   VAULT_PATH_INVALID: 'A mount, path or name would not reach the endpoint it names; nothing was sent.',
   VAULT_UNREACHABLE: 'No connection to Vault could be made, or it broke before the answer was complete.',
-  VAULT_TLS_FAILED: "The TLS handshake failed: the server's certificate is not trusted or does not match.",
+  VAULT_TLS_FAILED: 'The TLS handshake with Vault or its proxy failed: a certificate is refused or missing, or no TLS is spoken.',
   VAULT_TIMEOUT: 'Vault did not answer within the deadline of the call.',
   VAULT_ABORTED: 'The caller aborted the call through its AbortSignal.',
   VAULT_AUTHENTICATION_FAILED: 'The log-in was refused: role id, secret id, token or another credential is wrong or spent.',

@@ -6,6 +6,7 @@ import { LOGS_IN_AT_START, VAULT_RUNTIME, VAULT_SETTINGS } from './vault-private
 import { VaultReplacement } from './vault-replacement.module.js';
 import type { VaultSettings } from './vault-settings.js';
 import { VaultService } from './vault.service.js';
+import { tlsWarning } from './tls.warning.js';
 
 /**
  * The service of a connection and its health indicators. What a test puts in the place of VaultModule comes first; what that has not is
@@ -38,8 +39,8 @@ export function vaultServiceProviders(service: InjectionToken<VaultService>): Pr
 }
 
 function serviceOf(runtime: VaultRuntime, logsInAtStart: boolean): VaultService {
-  if (logsInAtStart && runtime.options.tls.skipVerify === true)
-    new Logger('Vault').warn('TLS verification is switched off: anyone on the network can read the secrets. Set VAULT_CACERT instead.');
+  const warning = tlsWarning(runtime.options.tls, process.env);
+  if (logsInAtStart && warning !== undefined) new Logger('Vault').warn(warning);
   return new VaultService(runtime, logsInAtStart);
 }
 

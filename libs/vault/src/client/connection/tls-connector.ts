@@ -1,0 +1,27 @@
+import { buildConnector } from 'undici';
+import { errorCodeOf } from '../transport-error.js';
+import { takeContinue } from './take-continue.js';
+import { isTlsAlert, isTlsCode } from './tls-codes.js';
+import { TlsHandshakeFailure } from './tls-handshake.failure.js';
+
+/**
+ * undici's connector whose failures tell a refused handshake (a {@link TlsHandshakeFailure}) from a connection that broke. With TLS 1.3 a
+ * server refuses a client certificate after the handshake: what it says then undici would forget when the connection ends.
+ */
+export function tlsConnector(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector(options);
+  return (target, callback) =>
+    connect(target, (error, socket) => {
+      if (error !== null) return callback(handshakeFailureOf(error), null);
+      socket.on('error', (failure) => {
+        if (isTlsAlert(errorCodeOf(failure))) socket.destroy(new TlsHandshakeFailure(errorCodeOf(failure)));
+      });
+      takeContinue(socket);
+      callback(null, socket);
+    });
+}
+
+function handshakeFailureOf(error: Error): Error {
+  const code = errorCodeOf(error);
+  return isTlsCode(code) ? new TlsHandshakeFailure(code) : error;
+}
