@@ -17,6 +17,8 @@ export interface DriverAdapter {
   mayAcceptLater?(error: unknown): boolean;
   /** SQLSTATE or system error code of an error, for messages. */
   reasonOf(error: unknown): string;
+  /** The option whose own code failed while a connection was opened: `typeorm.extra.onConnect`; undefined where the driver failed. */
+  settingOf?(error: unknown): string | undefined;
   /** Whether a refused statement may mean that the role is gone. */
   suggestsLostRole(sqlState: string): boolean;
 }

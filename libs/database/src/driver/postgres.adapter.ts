@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { PoolConfig } from 'pg';
+import type { ClientBase, PoolConfig } from 'pg';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { DriverAdapter } from './driver-adapter.js';
 import type { FailureKind } from './failure-kind.js';
@@ -20,6 +20,8 @@ const defaultPort = 5432;
 export class PostgresAdapter implements DriverAdapter {
   readonly #pg: PostgresModule;
   readonly #timedClients = new TimedClients();
+  /** What `onConnect` of an application threw; its callers get it as it is. */
+  readonly #onConnectFailures = new WeakSet<object>();
   #hasWarned = false;
 
   constructor(pg: PostgresModule) {
@@ -43,7 +45,8 @@ export class PostgresAdapter implements DriverAdapter {
   openPool(given: PostgresPoolOptions, credential: DatabaseCredential, listener: NativePoolListener): NativePool {
     const options = this.#resolve(given);
     const client = this.#timedClients.of(options.Client ?? this.#pg.Client);
-    return new PostgresPool(this.#pg, postgresPoolOptions(options, credential, client), listener);
+    const noted = { ...options, ...this.#notingFailures(options.onConnect) };
+    return new PostgresPool(this.#pg, postgresPoolOptions(noted, credential, client), listener);
   }
 
   classify(error: unknown): FailureKind {
@@ -60,6 +63,24 @@ export class PostgresAdapter implements DriverAdapter {
 
   suggestsLostRole(sqlState: string): boolean {
     return sqlState === '42501' || sqlState === '28000' || sqlState === '28P01';
+  }
+
+  settingOf(error: unknown): string | undefined {
+    return this.#onConnectFailures.has(error as object) ? 'typeorm.extra.onConnect' : undefined;
+  }
+
+  #notingFailures(onConnect: ((client: ClientBase) => unknown) | undefined): { readonly onConnect?: (client: ClientBase) => unknown } {
+    if (onConnect === undefined) return {};
+    return {
+      onConnect: async (client) => {
+        try {
+          await onConnect(client);
+        } catch (error) {
+          if (typeof error === 'object' && error !== null) this.#onConnectFailures.add(error);
+          throw error;
+        }
+      },
+    };
   }
 
   #resolve(given: PostgresPoolOptions): PostgresPoolOptions {

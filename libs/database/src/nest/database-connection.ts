@@ -9,6 +9,7 @@ import { DatabaseConfigurationError } from '../errors/database-configuration.err
 import { isDatabaseError } from '../errors/is-database-error.js';
 import { RotationController } from '../rotation/rotation-controller.js';
 import { withRotatingDriver } from '../typeorm/with-rotating-driver.js';
+import { checkModuleOptions } from './check-module-options.js';
 import type { DatabaseModuleOptions } from './database-module.options.js';
 import { logListenerErrors, logRotationEvents } from './rotation-event-logger.js';
 
@@ -29,6 +30,7 @@ export class DatabaseConnection {
 
   /** @throws DatabaseConfigurationError for options that are malformed or refused */
   constructor({ options, vault, clock, name }: DatabaseConnectionOptions) {
+    checkModuleOptions(options, name);
     const { typeorm, credentials, rotation } = options;
     if (typeorm === undefined) throw missing('typeorm', 'the options of a PostgreSQL data source');
     if (credentials === undefined) throw missing('credentials', "dynamicRole('name') or staticRole('name')");

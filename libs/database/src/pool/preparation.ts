@@ -36,6 +36,12 @@ const stepsOfProof = 2;
 const adapterGraceMs = 1_000;
 /** In the words of pg's connect time-out, as it is one. */
 const timedOut = 'timeout expired';
+interface FailedTry {
+  readonly error: unknown;
+  /** Whether the log-in had succeeded. */
+  readonly isOpen: boolean;
+}
+
 const pacing = { initialMs: 50, maxMs: 1_000, jitter: 0.25 } as const;
 
 /**
@@ -58,7 +64,7 @@ export async function proveWithRetries(generation: Generation, context: Preparat
       const budgetMs = kind === 'login' ? loginBudgetMs(failure.error, context) : settings.connectTimeoutMs;
       const pauseMs = backoffMs(attempt, pacing, context.random());
       const mayRetry = kind === 'login' || kind === 'network' || kind === 'overload';
-      if (!mayRetry || clock.nowMs() + pauseMs - startedAtMs > budgetMs) throw explain(failure.error, context);
+      if (!mayRetry || clock.nowMs() + pauseMs - startedAtMs > budgetMs) throw explain(failure, context);
       if (kind === 'overload') takeBackRoom ??= context.giveWay();
       await sleep(clock, pauseMs, signal);
     }
@@ -71,12 +77,13 @@ function loginBudgetMs(error: unknown, { adapter, loginRetryMs }: PreparationCon
   return adapter.mayAcceptLater?.(error) === false ? Math.min(shortLoginRetryMs, loginRetryMs) : loginRetryMs;
 }
 
-async function tryOnce(generation: Generation, context: PreparationContext): Promise<{ checkout: Checkout } | { error: unknown }> {
-  if (!context.hasRoom()) return { error: undefined };
+async function tryOnce(generation: Generation, context: PreparationContext): Promise<{ checkout: Checkout } | FailedTry> {
+  if (!context.hasRoom()) return { error: undefined, isOpen: false };
+  let isOpen = false;
   try {
     return { checkout: await proveInTime(generation, context) };
   } catch (error) {
-    return { error };
+    return { error, isOpen };
   }
 }
 
@@ -103,7 +110,7 @@ function kindOf(error: unknown, { adapter, hasServed }: PreparationContext): Fai
 }
 
 /** The error for the user: what was tried, what came back, and which setting to look at. */
-function explain(error: unknown, context: PreparationContext): Error {
+function explain({ error, isOpen }: FailedTry, context: PreparationContext): Error {
   if (error instanceof DatabaseConfigurationError) return error;
   const { adapter, settings } = context;
   const reason = error === undefined ? 'no room under rotation.maxConnections' : adapter.reasonOf(error);
@@ -126,12 +133,32 @@ function explain(error: unknown, context: PreparationContext): Error {
       setting: kind === 'network' ? 'typeorm.host' : 'typeorm.poolSize',
     });
   }
-  if (kind === 'configuration') return misconfigured(reason, target);
   const message = error instanceof Error ? error.message : String(error);
+  const setting = adapter.settingOf?.(error);
+  if (setting !== undefined) return optionFailed(setting, `${reason}: ${message}`, reason);
+  if (kind === 'configuration') return misconfigured(reason, target, isOpen);
+  if (!isOpen) return notOpened(target, `${reason}: ${message}`, reason);
   return new DatabaseConfigurationError(`The new connection to ${target} did not pass the validation query (${reason}: ${message}).`, {
     reason,
     remedy: 'Check rotation.validationQuery and the grants of the role.',
     setting: 'rotation.validationQuery',
+  });
+}
+
+function optionFailed(setting: string, found: string, reason: string): DatabaseConfigurationError {
+  return new DatabaseConfigurationError(`${setting} failed for a new connection (${found}).`, {
+    reason,
+    remedy: 'Correct what it does, or the grants of the role where a statement of it is denied.',
+    setting,
+  });
+}
+
+/** For what no other rule knows: a startup parameter that the server refuses, a pooler, something that is no PostgreSQL. */
+function notOpened(target: string, found: string, reason: string): DatabaseConfigurationError {
+  return new DatabaseConfigurationError(`The connection to PostgreSQL at ${target} could not be opened (${found}).`, {
+    reason,
+    remedy: 'Check typeorm.host and typeorm.port, and what typeorm.extra sends at the log-in (options, application_name, time-outs).',
+    setting: 'typeorm.extra',
   });
 }
 
@@ -140,14 +167,23 @@ function forRule(sqlState: string): string {
   return sqlState === '28000' ? ' Where its pg_hba.conf asks for TLS, set typeorm.ssl.' : '';
 }
 
-function misconfigured(reason: string, target: string): DatabaseConfigurationError {
-  const [setting, remedy] =
-    reason === 'ENOTFOUND'
-      ? ['typeorm.host', 'The host name does not resolve: check typeorm.host.']
-      : reason === '3D000'
-        ? ['typeorm.database', 'The database does not exist: check typeorm.database.']
-        : reason === '42501'
-          ? ['rotation.validationQuery', 'The role lacks a privilege: check its GRANTs in the creation statements.']
-          : ['typeorm.ssl', 'Check typeorm.ssl: certificate authority, host name and whether the server speaks TLS.'];
+function misconfigured(reason: string, target: string, isOpen: boolean): DatabaseConfigurationError {
+  const [setting, remedy] = placeToLook(reason, isOpen);
   return new DatabaseConfigurationError(`The connection to PostgreSQL at ${target} failed (${reason}).`, { reason, setting, remedy });
+}
+
+function placeToLook(reason: string, isOpen: boolean): readonly [setting: string, remedy: string] {
+  if (reason === 'ENOTFOUND') return ['typeorm.host', 'The host name does not resolve: check typeorm.host.'];
+  if (reason === '3D000') return ['typeorm.database', 'The database does not exist: check typeorm.database.'];
+  if (isOpen) {
+    return ['rotation.validationQuery', 'Check rotation.validationQuery, and the GRANTs of the role in its creation statements.'];
+  }
+  if (reason === '42501') return ['credentials', 'The role lacks a privilege to connect: check GRANT CONNECT in its creation statements.'];
+  if (reason === '0A000' || reason === '22023') {
+    return [
+      'typeorm.extra',
+      'The server refuses what is sent at the log-in: check options and time-outs in typeorm.extra, and a pooler before it.',
+    ];
+  }
+  return ['typeorm.ssl', 'Check typeorm.ssl: certificate authority, host name and whether the server speaks TLS.'];
 }

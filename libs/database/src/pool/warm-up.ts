@@ -29,10 +29,12 @@ export function warmUpPauseMs(openMs: number, remaining: number, leftMs: number)
 
 /**
  * Logs in and runs the validation query: only what passed may become active.
+ * @param onOpen called between the two
  * @throws the driver's error
  */
-export async function prove(generation: Generation, validationQuery: string): Promise<Checkout> {
+export async function prove(generation: Generation, validationQuery: string, onOpen?: () => void): Promise<Checkout> {
   const checkout = await acquire(generation);
+  onOpen?.();
   try {
     await generation.native.query(checkout.connection, validationQuery);
     return checkout;

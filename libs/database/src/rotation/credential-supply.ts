@@ -226,10 +226,13 @@ export class CredentialSupply {
   }
 }
 
+/** What fails for a role without the grants that it takes. */
+const roleSettings: ReadonlySet<string> = new Set(['rotation.validationQuery', 'typeorm.extra.onConnect', 'credentials']);
+
 /** Whether a new role may be why: its log-in was refused, or it did not pass the validation query. */
 function isRoleAtFault(error: unknown): boolean {
   if (isLoginRejected(error)) return true;
-  return isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID') && error.setting === 'rotation.validationQuery';
+  return isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID') && roleSettings.has(error.setting ?? '');
 }
 
 function isLoginRejected(error: unknown): boolean {
