@@ -2,7 +2,7 @@ import { CredentialsInvalidError } from '../errors/credentials-invalid.error.js'
 import type { IssuedCredential } from './issued-credential.js';
 
 /** Beyond it a time is one of another clock: `Date.now()` is 56 years ahead of a clock that begins with the process. */
-const longestLifeMs = 10 * 365 * 86_400_000;
+const longestLifeMs = 50 * 365 * 86_400_000;
 /** Credentials that are over sooner would be replaced without end. */
 const leastLifeMs = 100;
 const methods = ['subscribe', 'shorten', 'revoke', 'release'] as const;
@@ -30,7 +30,7 @@ export function checkIssued(issued: IssuedCredential, source: string, nowMs: num
   if (typeof extendable !== 'boolean') refuse('extendable', 'true or false', extendable);
   for (const field of ['issuedAtMs', 'expiresAtMs'] as const) {
     if (!isTime(issued[field], nowMs)) {
-      refuse(field, 'a number of milliseconds on the monotonic clock (performance.now()), within ten years from now', issued[field]);
+      refuse(field, 'a number of milliseconds on the monotonic clock (performance.now()), within fifty years from now', issued[field]);
     }
   }
   if (atExpiry === 'unusable' && issued.expiresAtMs < nowMs + leastLifeMs) {

@@ -3,7 +3,7 @@ import type { DatabaseCredential } from './database-credential.js';
 
 /**
  * Credentials that a source has issued, with their life. All times are milliseconds on the monotonic clock (`performance.now()`), numbers
- * within ten years from now. Others are refused when they are issued (`CredentialsInvalidError`), and not taken later.
+ * within fifty years from now. Others are refused when they are issued (`CredentialsInvalidError`), and not taken later.
  */
 export interface IssuedCredential {
   readonly credential: DatabaseCredential;

@@ -165,6 +165,17 @@ describe('What a source of credentials gives', () => {
   });
 });
 
+describe('A time-out of the shutdown that is no number', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, '10', null])('is refused, and the next call shuts down: %s', async (value) => {
+    const stage = await started();
+    const refusal: unknown = expect.objectContaining({ code: 'DATABASE_CONFIGURATION_INVALID', setting: 'timeoutMs' });
+    await expect(stage.controller.quiesce(value as number)).rejects.toEqual(refusal);
+    await expect(stage.controller.stop(value as number)).rejects.toEqual(refusal);
+    await stage.controller.stop();
+    expect(stage.issued.map(({ revocations }) => revocations)).toEqual([1]);
+  });
+});
+
 describe('A chance that is no number', () => {
   it.each([Number.NaN, -1, 2, 'x'])('is taken as none: %s', async (value) => {
     const stage = new Stage({ random: () => value as number });

@@ -26,7 +26,7 @@ import { drainDeadline } from './rotation-schedule.js';
 import type { RotationSnapshot } from './rotation-snapshot.js';
 import { rotationStopped, stoppedBeforeItsEnd } from './rotation-faults.js';
 import { settleUntil } from './settle-until.js';
-import { planShutdown, revokeUntilMs, type ShutdownPlan } from './shutdown-plan.js';
+import { planShutdown, requireTimeout, revokeUntilMs, type ShutdownPlan } from './shutdown-plan.js';
 import { issuedEvent, rotatedEvent } from './supply-events.js';
 import { unbroken } from './unbroken-source.js';
 import { waitForQuiet } from './wait-for-quiet.js';
@@ -184,9 +184,10 @@ export class RotationController implements PoolOwner {
    * `quiesce()`, then rotates no more, closes the pools, by force where users do not let go, and revokes every lease. Ends `timeoutMs`
    * after the first of the two was called; half a second is given to the revocation in any case. Idempotent.
    */
-  stop(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
-    this.#stopped ??= this.#stopOnce(timeoutMs);
-    return this.#stopped;
+  async stop(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
+    const checkedMs = requireTimeout(timeoutMs);
+    this.#stopped ??= this.#stopOnce(checkedMs);
+    await this.#stopped;
   }
 
   /** Resolves when the time of a shutdown that has begun is over. */
@@ -220,7 +221,7 @@ export class RotationController implements PoolOwner {
   #planShutdown(timeoutMs: number): ShutdownPlan {
     if (this.#plan !== undefined) return this.#plan;
     const { clock } = this.#context;
-    const plan = planShutdown(clock.nowMs(), timeoutMs);
+    const plan = planShutdown(clock.nowMs(), requireTimeout(timeoutMs));
     this.#plan = plan;
     clock.setTimer(() => void this.stop(), plan.poolsUntilMs - clock.nowMs());
     return plan;

@@ -1,3 +1,6 @@
+import { DatabaseConfigurationError } from '../errors/database-configuration.error.js';
+import { describeValue } from '../support/describe-value.js';
+
 /** The one deadline of a shutdown and its parts, on the monotonic clock. */
 export interface ShutdownPlan {
   /** Until then requests that still arrive are served. */
@@ -12,6 +15,17 @@ const quietShare = 0.7;
 const revokeShare = 0.1;
 const longestRevokeMs = 1_000;
 const leastRevokeMs = 500;
+
+/** @throws DatabaseConfigurationError for a time-out that is no number of milliseconds */
+export function requireTimeout(timeoutMs: unknown): number {
+  if (typeof timeoutMs === 'number' && Number.isFinite(timeoutMs) && timeoutMs >= 0) return timeoutMs;
+  throw new DatabaseConfigurationError(
+    `timeoutMs of the shutdown must be a number of milliseconds, 0 or more, but is ${describeValue(timeoutMs)}.`,
+    {
+      setting: 'timeoutMs',
+    },
+  );
+}
 
 /** Divides the time of a shutdown: most of it for what is in flight, the rest for closing and revoking. */
 export function planShutdown(startMs: number, shutdownMs: number): ShutdownPlan {
