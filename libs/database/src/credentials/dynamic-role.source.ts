@@ -21,6 +21,8 @@ export class DynamicRoleSource implements CredentialSource {
   readonly #options: DynamicRoleSourceOptions;
   #wasAway = false;
   #hasProbed = false;
+  /** What the last credentials were given; 0 before the first. */
+  #usualLifeMs = 0;
 
   constructor(options: DynamicRoleSourceOptions) {
     this.#options = options;
@@ -34,10 +36,13 @@ export class DynamicRoleSource implements CredentialSource {
     try {
       if (this.#wasAway) await this.#probe(signal);
       this.#hasProbed = this.#wasAway;
+      // Under a token that ends first, new credentials would end with it, no later than those that are to be replaced.
+      await vault.session?.outlive(clock.nowMs() + this.#usualLifeMs, signal);
       const response = await vault.secrets.database.generateCredentials({ name: role, mountPoint, signal, repeat: false });
       this.#wasAway = false;
       const { username, password } = response.data;
       const lease = vault.leases.track(response, { name: this.name });
+      this.#usualLifeMs = lease.requestedMs;
       return new LeasedCredential(new DatabaseCredential({ username, password }), lease, clock);
     } catch (error) {
       this.#wasAway = isAway(error);

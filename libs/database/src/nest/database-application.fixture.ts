@@ -1,5 +1,5 @@
 import type { OpenBaoAccess, PostgresAccess } from '@keyturn/dev-services';
-import { token, VaultModule } from '@keyturn/vault';
+import { token, VaultModule, type VaultModuleOptions } from '@keyturn/vault';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import type { RotationEvent } from '../rotation/rotation-event.js';
@@ -10,6 +10,8 @@ import { DatabaseModule } from './database.module.js';
 export interface DatabaseApplicationOptions extends Omit<DatabaseModuleOptions, 'typeorm'> {
   readonly servers: { readonly openbao: OpenBaoAccess; readonly postgres: { readonly superuser: PostgresAccess } };
   readonly typeorm?: Partial<DatabaseModuleOptions['typeorm']>;
+  /** Default: the root token. */
+  readonly auth?: VaultModuleOptions['auth'];
 }
 
 /** An application with one data source on the servers of the specs, and with what a spec needs to look behind it. */
@@ -19,11 +21,16 @@ export class DatabaseApplication implements AsyncDisposable {
   readonly events: RotationEvent[] = [];
   readonly #module: TestingModule;
 
-  static async start({ servers, typeorm, ...options }: DatabaseApplicationOptions): Promise<DatabaseApplication> {
+  static async start({
+    servers,
+    typeorm,
+    auth = token(servers.openbao.token),
+    ...options
+  }: DatabaseApplicationOptions): Promise<DatabaseApplication> {
     const { host, port, database } = servers.postgres.superuser;
     const module = await Test.createTestingModule({
       imports: [
-        VaultModule.forRoot({ address: servers.openbao.address, auth: token(servers.openbao.token) }),
+        VaultModule.forRoot({ address: servers.openbao.address, auth }),
         DatabaseModule.forRoot({ ...options, typeorm: { type: 'postgres', host, port, database, poolSize: 4, ...typeorm } }),
       ],
     }).compile();

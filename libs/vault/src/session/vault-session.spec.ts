@@ -39,6 +39,7 @@ interface World {
   owned: boolean;
   canLookUpSelf: boolean;
   ttlSeconds: number;
+  renewable: boolean;
   renewedTtlSeconds: number;
   login: () => void;
   answer: Record<string, () => void>;
@@ -52,6 +53,7 @@ function sessionIn(given: Partial<World> = {}) {
     owned: true,
     canLookUpSelf: false,
     ttlSeconds: 100,
+    renewable: true,
     renewedTtlSeconds: 100,
     login: () => undefined,
     answer: {},
@@ -69,7 +71,7 @@ function sessionIn(given: Partial<World> = {}) {
       return {
         token: new SecretValue(`token-${world.sameToken ? 1 : logins}`),
         ttlSeconds: world.ttlSeconds,
-        renewable: true,
+        renewable: world.renewable,
         sentAtMs: clock.nowMs(),
         owned: world.owned,
         canLookUpSelf: world.canLookUpSelf,
@@ -483,6 +485,28 @@ describe('VaultSession', () => {
       expect(clock.pending).toBe(0);
       await expect(login).rejects.toMatchObject({ code: 'VAULT_SESSION_CLOSED' });
       expect(calls).toEqual(['login', 'revoke-self']);
+    });
+  });
+
+  describe('when something is to be made that lives longer than its token', () => {
+    it.each<[string, Parameters<typeof sessionIn>[0], number, string[]]>([
+      ['logs in first where the token cannot be extended', { renewable: false }, 100_001, ['login', 'login']],
+      ['keeps a token that lives as long', { renewable: false }, 100_000, ['login']],
+      ['keeps a token that is renewed', {}, 500_000, ['login']],
+      ['keeps a token without end', { renewable: false, ttlSeconds: 0 }, 500_000, ['login']],
+    ])('%s', async (_, given, untilMs, expected) => {
+      const { session, calls } = sessionIn(given);
+      await session.current();
+      await session.outlive(untilMs);
+      expect(calls).toEqual(expected);
+    });
+
+    it('lets who asked leave, and does not log in before anybody has asked for a token', async () => {
+      const { session, calls } = sessionIn({ renewable: false });
+      await session.outlive(1);
+      expect(calls).toEqual([]);
+      await session.current();
+      await expect(session.outlive(500_000, AbortSignal.abort())).rejects.toMatchObject({ code: 'VAULT_ABORTED' });
     });
   });
 

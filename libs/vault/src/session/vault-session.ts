@@ -2,9 +2,10 @@ import type { AuthMethod } from '../auth/auth-method.js';
 import type { TokenSource } from '../client/token-source.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import type { VaultCredential } from '../client/vault-request.js';
-import { VaultAuthenticationError } from '../errors/vault-authentication.error.js';
+import { VaultAbortedError } from '../errors/vault-aborted.error.js';
 import { VaultSessionClosedError } from '../errors/vault-session-closed.error.js';
 import type { VaultError } from '../errors/vault-error.js';
+import { abandonable } from '../support/abandonable.js';
 import type { Clock } from '../support/clock.js';
 import { SingleFlight } from '../support/single-flight.js';
 import type { TypedEvents } from '../support/typed-events.js';
@@ -12,7 +13,7 @@ import { withinTime } from '../support/within-time.js';
 import { BoundedLogin } from './bounded-login.js';
 import type { CheckedLogin } from './checked-login.js';
 import { LoginTrial } from './login-trial.js';
-import { isRenewalRefusal, sessionFailure } from './session-failure.js';
+import { closedDuringLogin, isRenewalRefusal, noUseLeft, sessionFailure } from './session-failure.js';
 import { isTruncated, sessionPaceMs, tokenDueAtMs, tokenRetryDelayMs, type RenewalTiming } from './session-schedule.js';
 import { tokenOf, type SessionState, type SessionToken } from './session-state.js';
 import type { SessionEvent, TokenReplacedReason } from './session.events.js';
@@ -97,6 +98,17 @@ export class VaultSession implements TokenSource {
     const token = this.#live();
     if (token !== undefined && (token.uses === undefined || token.uses.take())) return token.credential;
     return this.#usable();
+  }
+
+  /**
+   * Logs in anew where the token in use ends before `untilMs` on the monotonic clock and cannot be extended, as a batch token: what is made
+   * under it would end with it, and have to be made again soon.
+   * @throws the error of the log-in; VaultAbortedError if `signal` aborts before it has ended
+   */
+  async outlive(untilMs: number, signal?: AbortSignal): Promise<void> {
+    const token = this.#live();
+    if (token === undefined || token.renewable || token.expiresAtMs >= untilMs) return;
+    await abandonable(this.#login('max-ttl'), signal, () => new VaultAbortedError('The caller no longer waits for the log-in.'));
   }
 
   /** The token that lives. */
@@ -287,14 +299,4 @@ export class VaultSession implements TokenSource {
     const verdict = await this.#liveness.verdict(token.credential);
     await this.#login(verdict === 'dead' ? 'revoked' : 'renewal-failed');
   }
-}
-
-function closedDuringLogin(): VaultSessionClosedError {
-  return new VaultSessionClosedError('The Vault session was closed during the log-in.');
-}
-
-function noUseLeft(method: string): VaultAuthenticationError {
-  return new VaultAuthenticationError(`The token of the ${method} log-in has no use left.`, {
-    remedy: 'Give a token without a limit (`num_uses` or `token_num_uses` 0), or a higher one: each call costs a use.',
-  });
 }
