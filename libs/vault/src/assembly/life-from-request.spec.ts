@@ -22,6 +22,7 @@ const answers: Readonly<Record<string, object>> = {
   'auth/approle/login': envelope(null, { auth }),
   'auth/token/renew-self': envelope(null, { auth }),
   'database/creds/reader': envelope({}, { lease_id: 'database/creds/reader/1', lease_duration: lifeSeconds, renewable: true }),
+  'sys/leases/renew': envelope({}, { lease_id: 'database/creds/reader/1', lease_duration: lifeSeconds, renewable: true }),
   'secret/data/app': envelope({ data: { a: 1 }, metadata: {} }),
 };
 
@@ -50,8 +51,9 @@ function connection() {
   const method = appRole({ roleId: 'r', secretId: 's' });
   const timing = { fraction: 0.8, jitter: 0 };
   const session = new VaultSession({ method, send, clock, timing, loginTimeoutMs: 60_000, random: () => 0, events: new TypedEvents() });
-  const leases = new LeaseRegistry({ calls: new LeaseCalls(send), clock, timing, random: () => 0, events: new TypedEvents() });
-  return { clock, wire, send, session, leases };
+  const calls = new LeaseCalls(send);
+  const leases = new LeaseRegistry({ calls, clock, timing, random: () => 0, events: new TypedEvents() });
+  return { clock, wire, send, session, calls, leases };
 }
 
 describe('A life that Vault gives counts from when the request left: an answer of 8 s leaves 2 s of 10', () => {
@@ -80,6 +82,14 @@ describe('A life that Vault gives counts from when the request left: an answer o
     const asked = send({ method: 'GET', path: 'database/creds/reader', token: credential });
     await clock.advance(slowMs);
     expect(leases.track(await asked, { name: 'reader' }).remainingMs()).toBe(leftMs);
+  });
+
+  it('for a lease that was renewed', async () => {
+    const { clock, wire, calls } = connection();
+    const asked = calls.renew('database/creds/reader/1', lifeSeconds * 1_000);
+    await clock.advance(slowMs);
+    expect(await asked).toBe(leftMs);
+    expect(wire.sent).toEqual(['sys/leases/renew']);
   });
 
   it('for an answer in the cache', async () => {

@@ -12,12 +12,13 @@ export class LeaseCalls {
 
   /**
    * Asks that the lease end `increment` from now.
-   * @returns milliseconds that it lives from now on, as the server says
+   * @returns milliseconds that it lives from now on, as the server says: counted from when the request left, so that an answer which took
+   * long leaves less
    */
   async renew(leaseId: string, incrementMs: number, timeoutMs?: number): Promise<number> {
     const body = { lease_id: leaseId, increment: Math.ceil(incrementMs / 1_000) };
     const response = await this.#send({ method: 'PUT', path: 'sys/leases/renew', body, timeoutMs });
-    return response.leaseDuration * 1_000;
+    return Math.max(0, response.leaseDuration * 1_000 - (response.receivedAtMs - response.sentAtMs));
   }
 
   /** Revokes the lease, or shortens it to a second where the policy does not allow revocation. */
