@@ -66,10 +66,13 @@ export async function warm(generation: Generation, options: WarmUpOptions): Prom
 function openInTime(generation: Generation, { untilMs, clock, onLate }: WarmUpOptions): Promise<Checkout | undefined> {
   return new Promise((resolve) => {
     let isLate = false;
-    const cancelTimer = clock.setTimer(() => {
-      isLate = true;
-      resolve(undefined);
-    }, untilMs - clock.nowMs());
+    const cancelTimer = clock.setTimer(
+      () => {
+        isLate = true;
+        resolve(undefined);
+      },
+      Math.max(0, untilMs - clock.nowMs()),
+    );
     generation.acquire((_error, checkout) => {
       cancelTimer();
       resolve(checkout);

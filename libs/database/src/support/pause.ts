@@ -1,4 +1,4 @@
-import type { Clock } from '@keyturn/vault';
+import { checkedDelayMs, type Clock } from '@keyturn/vault';
 
 /** Waits `delayMs` on the given clock, at most until `signal` aborts. Nobody waits for the outcome: the process may exit meanwhile. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
@@ -8,7 +8,7 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const cancel = clock.setTimer(end, delayMs);
+    const cancel = clock.setTimer(end, checkedDelayMs(delayMs));
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   });

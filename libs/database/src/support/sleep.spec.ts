@@ -49,6 +49,11 @@ describe('sleep', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1])('does not wait %s ms, and keeps no process alive for it', async (delayMs) => {
+    await expect(sleep(new HeldClock(), delayMs)).rejects.toThrow(`A timer cannot wait ${delayMs} ms.`);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('does not begin when the signal has been aborted', async () => {
     await expect(sleep(new HeldClock(), 10, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
     expect(vi.getTimerCount()).toBe(0);

@@ -1,3 +1,5 @@
+import { checkedDelayMs } from './checked-delay.js';
+
 export interface BackoffOptions {
   readonly initialMs: number;
   readonly maxMs: number;
@@ -8,8 +10,9 @@ export interface BackoffOptions {
 /**
  * Delay before try `attempt` (1 = the first repetition): `initialMs` doubled each time, at most `maxMs`, minus jitter.
  * @param random a number in [0, 1)
+ * @throws VaultConfigurationError when that is no delay
  */
 export function backoffMs(attempt: number, options: BackoffOptions, random: number): number {
   const doubled = options.initialMs * 2 ** Math.min(attempt - 1, 30);
-  return Math.min(doubled, options.maxMs) * (1 - options.jitter * random);
+  return checkedDelayMs(Math.min(doubled, options.maxMs) * (1 - options.jitter * random));
 }
