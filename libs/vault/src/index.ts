@@ -137,7 +137,7 @@ export type { RawVaultRequest } from './client/raw-request.js';
 export type { SessionEvent, TokenReplacedReason } from './session/session.events.js';
 export type { SessionState, SessionToken } from './session/session-state.js';
 export type { VaultSession } from './session/vault-session.js';
-export { checkedDelayMs } from './support/checked-delay.js';
+export { checkedDelayMs } from './support/checked-ms.js';
 export { Clock } from './support/clock.js';
 export { ExactNumber } from './support/exact-number.js';
 export { revealSecret } from './support/seal-secret.js';

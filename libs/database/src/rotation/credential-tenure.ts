@@ -116,6 +116,11 @@ export class CredentialTenure {
     this.#watch.replan();
   }
 
+  /** The wall clock moved ahead by `aheadMs`. */
+  slip(aheadMs: number): void {
+    this.#watch.slip(aheadMs);
+  }
+
   /** Does now what is overdue, before anybody uses credentials that have ended. */
   catchUp(): void {
     this.#watch.catchUp();

@@ -124,6 +124,19 @@ describe('LifeWatch', () => {
     expect(watching.dueAtMs).toEqual([2_000, 2_000 + 40_000 - 20_000 * 1.25 - 1_000]);
   });
 
+  it('brings credentials that cannot be extended forward by what a suspend took from them', async () => {
+    const watching = new Watching();
+    watching.start(3_000);
+    await watching.clock.advance(2_000);
+    watching.announce({ type: 'ending', reason: 'truncated' });
+    watching.start(600_000);
+    await watching.clock.advance(100_000);
+    const before = watching.dueAtMs.length;
+    watching.watch.slip(3_600_000);
+    await watching.clock.advance(0);
+    expect(watching.dueAtMs.slice(before)).toEqual([102_000]);
+  });
+
   it('tries again after a failure although the credentials are renewed meanwhile', async () => {
     const watching = new Watching();
     watching.start(12_000);

@@ -3,7 +3,7 @@ import type { Clock } from '@keyturn/vault';
 import type { HeldCredential } from './held-credential.js';
 import type { RotationReason } from './rotation-event.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
-import { lastMomentMs, rotationDueMs, wasNeverExtended, type Life } from './rotation-schedule.js';
+import { dueAfterJumpMs, lastMomentMs, rotationDueMs, wasNeverExtended, type Life } from './rotation-schedule.js';
 
 export interface LifeWatchOptions {
   readonly clock: Clock;
@@ -27,6 +27,7 @@ export class LifeWatch {
   #dueAtMs = Number.POSITIVE_INFINITY;
   #endAtMs = Number.POSITIVE_INFINITY;
   #bornAtMs = 0;
+  #slippedMs = 0;
   #firstLifeMs = 0;
   #isEndFixed = false;
   /** From the birth of earlier ones to the end beyond which Vault did not extend them; so it will be with the next ones. */
@@ -42,6 +43,7 @@ export class LifeWatch {
     this.stop();
     this.#held = held;
     this.#bornAtMs = held.issued.issuedAtMs;
+    this.#slippedMs = 0;
     this.#firstLifeMs = held.issued.expiresAtMs - held.issued.issuedAtMs;
     this.#unsubscribe = held.issued.subscribe((event) => this.#onEvent(held, event));
     this.#arm(held);
@@ -61,6 +63,12 @@ export class LifeWatch {
   /** New ones take another time to be accepted than was known. */
   replan(): void {
     if (this.#held !== undefined) this.#arm(this.#held);
+  }
+
+  /** The wall clock moved ahead by `aheadMs`: an end that cannot be moved may come sooner by that, as the server counts on. */
+  slip(aheadMs: number): void {
+    this.#slippedMs += aheadMs;
+    this.replan();
   }
 
   /**
@@ -91,6 +99,11 @@ export class LifeWatch {
   }
 
   #dueMs(held: HeldCredential): number {
+    const dueMs = this.#countedDueMs(held);
+    return this.#slippedMs === 0 ? dueMs : dueAfterJumpMs(this.#lifeOf(held), dueMs, this.#slippedMs);
+  }
+
+  #countedDueMs(held: HeldCredential): number {
     const { rotation, random } = this.#options;
     const leadMs = this.#options.leadMs?.() ?? 0;
     const dueMs = rotationDueMs(this.#lifeOf(held), { ...rotation, random: random(), leadMs });
@@ -108,6 +121,7 @@ export class LifeWatch {
     this.#clearDue();
     this.#dueFor = reason;
     this.#dueAtMs = atMs;
+    if (atMs === Number.POSITIVE_INFINITY) return;
     this.#cancelDue = clock.setTimer(() => this.#fallDue(), Math.max(0, atMs - clock.nowMs()), 'database:rotation');
   }
 
@@ -127,6 +141,7 @@ export class LifeWatch {
     const { clock } = this.#options;
     this.#clearEnd();
     this.#endAtMs = held.issued.expiresAtMs;
+    if (this.#endAtMs === Number.POSITIVE_INFINITY) return;
     this.#cancelEnd = clock.setTimer(() => this.#fallEnded(), Math.max(0, this.#endAtMs - clock.nowMs()));
   }
 
@@ -146,6 +161,7 @@ export class LifeWatch {
   #onEvent(held: HeldCredential, event: CredentialEvent): void {
     if (this.#held !== held) return;
     if (event.type === 'changed') {
+      this.#slippedMs = 0;
       this.#arm(held);
       return;
     }

@@ -29,6 +29,7 @@ import { settleUntil } from './settle-until.js';
 import { planShutdown, requireTimeout, revokeUntilMs, type ShutdownPlan } from './shutdown-plan.js';
 import { issuedEvent, rotatedEvent } from './supply-events.js';
 import { unbroken } from './unbroken-source.js';
+import { verifyAtWallJumps } from './verify-at-wall-jumps.js';
 import { waitForQuiet } from './wait-for-quiet.js';
 
 /** For what is closed after the leases are revoked: TypeORM's data source. */
@@ -46,6 +47,7 @@ export class RotationController implements PoolOwner {
   readonly #tenure: CredentialTenure;
   readonly #refused: RefusedCredentials;
   readonly #parts: OverdueContext;
+  readonly #stopWatch: () => void;
   readonly #events = new TypedEvents<RotationEvent>(() => this.#options.onListenerError?.());
   readonly #pools = new Set<RotatablePool>();
   readonly #admissions = new WeakMap<RotatablePool, AbortController>();
@@ -84,6 +86,8 @@ export class RotationController implements PoolOwner {
     });
     this.#parts = { ...this.#context, pools: this.#pools, tenure: this.#tenure, underWay: () => this.#flight };
     this.#refused = new RefusedCredentials({ ...this.#parts, supply: this.#supply, replace: () => this.#rotate('login-rejected') });
+    const onRefused = ({ credential }: HeldCredential, reason: string): Promise<void> => this.loginRejected(credential, reason);
+    this.#stopWatch = verifyAtWallJumps({ ...this.#parts, onRefused });
   }
 
   /** What the pools of this source are built with. */
@@ -157,6 +161,7 @@ export class RotationController implements PoolOwner {
   }
 
   catchUp(): void {
+    this.#context.clock.lookForWallJump();
     this.#tenure.catchUp();
   }
 
@@ -192,7 +197,8 @@ export class RotationController implements PoolOwner {
 
   /** Resolves when the time of a shutdown that has begun is over. */
   async overdue(): Promise<void> {
-    if (this.#plan !== undefined) await pause(this.#context.clock, this.#plan.endMs - this.#context.clock.nowMs(), this.#graceOver.signal);
+    if (this.#plan !== undefined)
+      await pause(this.#context.clock, Math.max(0, this.#plan.endMs - this.#context.clock.nowMs()), this.#graceOver.signal);
   }
 
   /**
@@ -205,6 +211,7 @@ export class RotationController implements PoolOwner {
 
   async #stopOnce(timeoutMs: number): Promise<void> {
     const { clock } = this.#context;
+    this.#stopWatch();
     const plan = this.#planShutdown(timeoutMs);
     await this.quiesce();
     this.#tenure.stop();
@@ -223,7 +230,7 @@ export class RotationController implements PoolOwner {
     const { clock } = this.#context;
     const plan = planShutdown(clock.nowMs(), requireTimeout(timeoutMs));
     this.#plan = plan;
-    clock.setTimer(() => void this.stop(), plan.poolsUntilMs - clock.nowMs());
+    clock.setTimer(() => void this.stop(), Math.max(0, plan.poolsUntilMs - clock.nowMs()));
     return plan;
   }
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerUntilMs, drainDeadline, rotationDueMs, scarceFromMs, warmUpUntilMs, type Life } from './rotation-schedule.js';
+import {
+  answerUntilMs,
+  drainDeadline,
+  dueAfterJumpMs,
+  rotationDueMs,
+  scarceFromMs,
+  warmUpUntilMs,
+  type Life,
+} from './rotation-schedule.js';
 
 const leased = (lifeMs: number, extendable = true): Life => ({ issuedAtMs: 0, expiresAtMs: lifeMs, atExpiry: 'unusable', extendable });
 const options = { atFraction: 0.8, jitter: 0.1, drainMs: 30_000, random: 0 };
@@ -95,4 +103,16 @@ describe('answerUntilMs', () => {
   ] as const)('is %s', (_, expiresAtMs, atExpiry, nowMs, expected) =>
     expect(answerUntilMs({ issuedAtMs: 0, expiresAtMs, atExpiry }, nowMs)).toBe(expected),
   );
+});
+
+describe('dueAfterJumpMs', () => {
+  const life = { issuedAtMs: 1_000, expiresAtMs: 601_000, atExpiry: 'unusable', extendable: false } as const;
+  it.each([
+    ['sooner by the jump', life, 481_000, 60_000, 421_000],
+    ['not within seconds of the issue, however far the jump', life, 481_000, 3_600_000, 6_000],
+    ['of a short life not before two fifths of it', { ...life, expiresAtMs: 5_000 }, 3_000, 3_600_000, 2_600],
+    ['never later than it was', { ...life, expiresAtMs: 5_000 }, 2_000, 3_600_000, 2_000],
+    ['as it was where the renewal tells the end', { ...life, extendable: true }, 481_000, 60_000, 481_000],
+    ['as it was for a static role, which works on', { ...life, atExpiry: 'replaced' } as const, 601_050, 60_000, 601_050],
+  ])('is %s', (_, of, dueMs, aheadMs, expected) => expect(dueAfterJumpMs(of, dueMs, aheadMs)).toBe(expected));
 });

@@ -67,6 +67,20 @@ export function lastMomentMs(lifeMs: number, leadMs = 0): number {
   return Math.max(lifeMs * earliestShareForLead, lifeMs - leadMs * leadReserve - marginMs(lifeMs));
 }
 
+/** Credentials are not replaced for a jump of the clock so soon after they were issued, when it can have cost them little. */
+const longestFreshMs = 5_000;
+const freshShare = 0.4;
+
+/**
+ * When to replace credentials that were due at `dueMs`, after the wall clock moved ahead by `aheadMs`: sooner by that, as their server may
+ * have counted on. Not those whose renewal tells their true end, nor a static role's, which works on.
+ */
+export function dueAfterJumpMs(life: Life, dueMs: number, aheadMs: number): number {
+  if (life.extendable || life.atExpiry === 'replaced') return dueMs;
+  const freshMs = Math.min(longestFreshMs, (life.expiresAtMs - life.issuedAtMs) * freshShare);
+  return Math.min(dueMs, Math.max(dueMs - aheadMs, life.issuedAtMs + freshMs));
+}
+
 /**
  * Until when users of retired credentials may go on: `drainMs`, but not into the last moments before they stop working. A second is
  * given even then: sessions stay open when their role is dropped, so that closing them at once would fail more than it saves.

@@ -50,7 +50,7 @@ describe('sleep', () => {
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -1])('does not wait %s ms, and keeps no process alive for it', async (delayMs) => {
-    await expect(sleep(new HeldClock(), delayMs)).rejects.toThrow(`A timer cannot wait ${delayMs} ms.`);
+    await expect(sleep(new HeldClock(), delayMs)).rejects.toThrow('`delayMs` is ');
     expect(vi.getTimerCount()).toBe(0);
   });
 

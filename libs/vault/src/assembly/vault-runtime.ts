@@ -10,6 +10,7 @@ import { LeaseCalls } from '../leases/lease-calls.js';
 import { LeaseRegistry } from '../leases/lease-registry.js';
 import type { SessionEvent } from '../session/session.events.js';
 import type { VaultSession } from '../session/vault-session.js';
+import { verifySession } from '../session/verify-session.js';
 import type { Clock } from '../support/clock.js';
 import { VaultFoundation, type VaultEvents, type VaultFoundationDependencies } from './vault-foundation.js';
 import {
@@ -48,6 +49,7 @@ export class VaultRuntime {
   readonly isCacheFirst: boolean;
   readonly #foundation: VaultFoundation;
   #closing: Promise<void> | undefined;
+  readonly #stopWatch: () => void;
 
   constructor(parts: VaultRuntimeParts) {
     const { foundation, session, auth, cache } = parts;
@@ -70,6 +72,7 @@ export class VaultRuntime {
       onListenerError: foundation.onListenerError,
     });
     events.session.subscribe((event) => this.#onSession(event));
+    this.#stopWatch = clock.onWallJump(() => this.#verify());
   }
 
   /** A connection with the built-in interceptors alone. */
@@ -97,10 +100,17 @@ export class VaultRuntime {
   }
 
   async #closeOnce(): Promise<void> {
+    this.#stopWatch();
     await this.leases.close();
     await this.session.close();
     await this.#foundation.exchange.close();
     this.cache.clear();
+  }
+
+  /** Lives were counted on a clock that may have stood still: they are asked for, not declared over. The token first: leases hang on it. */
+  #verify(): void {
+    verifySession(this.session);
+    this.leases.verify();
   }
 
   #onSession(event: SessionEvent): void {

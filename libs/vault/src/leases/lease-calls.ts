@@ -1,7 +1,8 @@
 import type { VaultHandler } from '../client/vault-handler.js';
 import { isVaultError } from '../errors/is-vault-error.js';
+import { isJsonObject } from '../support/json-fields.js';
 
-/** The two calls for leases. Source: Vault API, "/sys/leases". */
+/** The calls for leases. Source: Vault API, "/sys/leases". */
 export class LeaseCalls {
   readonly #send: VaultHandler;
 
@@ -19,6 +20,18 @@ export class LeaseCalls {
     const body = { lease_id: leaseId, increment: Math.ceil(incrementMs / 1_000) };
     const response = await this.#send({ method: 'PUT', path: 'sys/leases/renew', body, timeoutMs });
     return Math.max(0, response.leaseDuration * 1_000 - (response.receivedAtMs - response.sentAtMs));
+  }
+
+  /** @returns milliseconds that the lease lives from now on, as the server says; undefined where the policy does not allow the question */
+  async lookUp(leaseId: string, timeoutMs?: number): Promise<number | undefined> {
+    try {
+      const { data } = await this.#send({ method: 'PUT', path: 'sys/leases/lookup', body: { lease_id: leaseId }, timeoutMs });
+      const ttlSeconds = isJsonObject(data) ? data['ttl'] : undefined;
+      return typeof ttlSeconds === 'number' && Number.isFinite(ttlSeconds) ? ttlSeconds * 1_000 : undefined;
+    } catch (error) {
+      if (isVaultError(error, 'VAULT_PERMISSION_DENIED')) return undefined;
+      throw error;
+    }
   }
 
   /** Revokes the lease, or shortens it to a second where the policy does not allow revocation. */

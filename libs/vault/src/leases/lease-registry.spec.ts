@@ -388,6 +388,46 @@ describe('LeaseRegistry', () => {
     });
   });
 
+  describe('when its clock may have stood still', () => {
+    it('asks for the true end of each lease that it renews, and leaves alone what the policy lets it only renew', async () => {
+      const { registry, clock, calls, server, grant } = registryIn();
+      grant(300, { leaseId: 'renewed' });
+      grant(300, { leaseId: 'fixed', renewable: false });
+      server.refuse = (name) => {
+        if (name === 'lookup') throw new VaultPermissionDeniedError('denied', { status: 403 });
+      };
+      await clock.advance(60_000);
+      registry.verify();
+      await clock.advance(0);
+      expect(calls.map(({ name, leaseId }) => `${name} ${leaseId}`)).toEqual(['lookup renewed', 'renew renewed']);
+      expect(registry.list()[0]?.remainingMs()).toBe(300_000);
+    });
+
+    it('loses a lease that has ended meanwhile', async () => {
+      const { registry, clock, events, server, grant } = registryIn();
+      grant(300);
+      server.refuse = gone;
+      registry.verify();
+      await clock.advance(0);
+      expect(events).toEqual([{ type: 'leaseLost', name: 'database/creds/reader', reason: 'revoked' }]);
+    });
+
+    it('waits for Vault like a renewal when that is away', async () => {
+      const { registry, clock, calls, events, server, grant } = registryIn();
+      for (let index = 0; index < 100; index += 1) grant(300, { leaseId: `${index}` });
+      server.refuse = () => {
+        throw new VaultUnreachableError('away');
+      };
+      registry.verify();
+      await clock.advance(10_000);
+      expect(calls.length).toBeLessThan(32 + 12);
+      server.refuse = () => undefined;
+      await clock.advance(5_000);
+      expect([registry.summary().failing, registry.summary().count]).toEqual([0, 100]);
+      expect(events.filter(({ type }) => type === 'renewalsResumed')).toHaveLength(1);
+    });
+  });
+
   it('refuses an answer without a lease', () => {
     const { calls, grant } = registryIn();
     expect(() => grant(300, { leaseId: '' })).toThrow('has no lease');

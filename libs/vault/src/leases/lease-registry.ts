@@ -149,6 +149,12 @@ export class LeaseRegistry {
     this.#work();
   }
 
+  /** The wall clock is ahead of what was counted, as after a suspend: Vault is asked what is left of each lease that it extends. */
+  verify(): void {
+    this.#chores.push(this.#verifyAll());
+    this.#work();
+  }
+
   /** Stops the timer and revokes what is still tracked. Never rejects: what cannot be revoked in time ends with its token. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -181,6 +187,16 @@ export class LeaseRegistry {
   #schedule(lease: TrackedLease): void {
     if (lease.state.kind === 'ended' || this.#renewals.isBusy(lease)) this.#wakes.delete(lease);
     else this.#wakes.set(lease, this.#renewals.isWaiting(lease) ? lease.expiresAtMs : wakeAtMs(lease.state));
+  }
+
+  *#verifyAll(): Generator<void> {
+    for (const lease of this.#ledger.all()) {
+      if (!this.#renewals.isBusy(lease) && !this.#renewals.isWaiting(lease)) {
+        this.#renewals.verify(lease);
+        this.#schedule(lease);
+      }
+      yield;
+    }
   }
 
   *#endAll(end: ParentTokenEnd): Generator<void> {

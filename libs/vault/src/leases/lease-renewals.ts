@@ -43,6 +43,8 @@ export class LeaseRenewals {
   readonly #due = new PriorityQueue<TrackedLease, Urgency>(moreUrgent);
   readonly #busy = new Set<TrackedLease>();
   readonly #failing = new Set<TrackedLease>();
+  /** Leases that may end sooner than is known. */
+  readonly #doubted = new Set<TrackedLease>();
   /** Leases that wait for their engine, by name. */
   readonly #held = new Map<string, PriorityQueue<TrackedLease, Urgency>>();
   /** Outages of engines, in the order of their next tries. */
@@ -87,9 +89,17 @@ export class LeaseRenewals {
     this.#reorder(outage);
   }
 
+  /** Vault is asked how long `lease` lives, and to extend it if that is less than is known. */
+  verify(lease: TrackedLease): void {
+    if (lease.state.kind !== 'renewing') return;
+    this.#doubted.add(lease);
+    this.add(lease);
+  }
+
   /** `lease` is not to be renewed any more. */
   drop(lease: TrackedLease): void {
     this.#failing.delete(lease);
+    this.#doubted.delete(lease);
     if (this.#due.delete(lease)) return;
     if (this.#held.get(lease.name)?.delete(lease) === true) this.#endIfIdle(lease.name);
   }
@@ -129,13 +139,11 @@ export class LeaseRenewals {
     const isRepeated = lease.state.kind === 'renewing' && lease.state.failures > 0;
     this.#busy.add(lease);
     if (isRepeated) this.#repeated += 1;
-    const outcome = await lease.renew().then(
-      (leftMs) => ({ leftMs }),
-      (error: unknown) => ({ error }),
-    );
+    const outcome = await this.#ask(lease).catch((error: unknown) => ({ error }));
     this.#busy.delete(lease);
     if (isRepeated) this.#repeated -= 1;
     if ('leftMs' in outcome) this.#renewed(lease, outcome.leftMs);
+    else if ('isKnown' in outcome) this.#over(undefined);
     else this.#failed(lease, outcome.error, probed);
     if (probed !== undefined) {
       probed.undecided();
@@ -143,6 +151,11 @@ export class LeaseRenewals {
     }
     this.#endIfIdle(lease.name);
     this.#options.onEnded(lease);
+  }
+
+  async #ask(lease: TrackedLease): Promise<{ readonly leftMs: number } | { readonly isKnown: true }> {
+    const isDoubted = this.#doubted.delete(lease);
+    return isDoubted && (await lease.livesAsKnown()) ? { isKnown: true } : { leftMs: await lease.renew() };
   }
 
   #renewed(lease: TrackedLease, leftMs: number): void {

@@ -83,6 +83,13 @@ export class TrackedLease {
     return this.#keeper.calls.renew(this.#leaseId, this.requestedMs, remainingMs < shortLifeMs ? Math.max(1_000, remainingMs) : undefined);
   }
 
+  /** @internal Whether Vault says that it lives as long as is known here; what it may not be asked is not known. */
+  async livesAsKnown(): Promise<boolean> {
+    const knownMs = this.expiresAtMs;
+    const leftMs = await this.#keeper.calls.lookUp(this.#leaseId);
+    return leftMs !== undefined && believedEndMs(knownMs, this.#keeper.nowMs() + leftMs) >= knownMs;
+  }
+
   /**
    * Lets the lease end `afterMs` from now and no longer renews it. The server revokes it then, even if this process is
    * gone: a renewal's increment counts from now, so a small one shortens.

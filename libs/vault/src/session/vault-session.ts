@@ -134,6 +134,11 @@ export class VaultSession implements TokenSource {
     return this.#checks.run(rejected.epoch, () => this.#replaceOnce(rejected));
   }
 
+  /** Renews the token at once, or a second after it was made; while log-ins fail they keep their pace. */
+  renewNow(): void {
+    if (this.#state.kind === 'authenticated') this.#arm(this.#state.token.acquiredAtMs + sessionPaceMs);
+  }
+
   /** Stops renewing and revokes the tokens that were made for this session. Idempotent; never rejects. */
   async close(): Promise<void> {
     if (this.#isClosed()) return;

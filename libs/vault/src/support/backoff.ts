@@ -1,4 +1,4 @@
-import { checkedDelayMs } from './checked-delay.js';
+import { checkedDelayMs } from './checked-ms.js';
 
 export interface BackoffOptions {
   readonly initialMs: number;

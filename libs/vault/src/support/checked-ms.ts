@@ -10,12 +10,13 @@ export function checkedMs(ms: unknown, name: string): number {
 }
 
 /**
- * How long a timer waits: any number but NaN, for which Node would fire at once.
- * @throws VaultConfigurationError
+ * How long a timer waits, as it was given: a number of milliseconds, 0 or more. Given anything else Node's would fire at once, and what it
+ * repeats would go round without a pause.
+ * @throws VaultConfigurationError for `NaN`, `Infinity`, a negative number, or what is no number
  */
-export function checkedDelayMs(delayMs: unknown): number {
-  if (typeof delayMs === 'number' && !Number.isNaN(delayMs)) return delayMs;
-  throw notANumber(delayMs, 'delayMs', 'A timer needs a number of milliseconds.');
+export function checkedDelayMs(delayMs: number): number {
+  if (Number.isFinite(delayMs) && delayMs >= 0) return delayMs;
+  throw notANumber(delayMs, 'delayMs', 'A timer needs a number of milliseconds, 0 or more; an option or an answer may be no number.');
 }
 
 /** Shows numbers only: another value could be a secret in the wrong place. */

@@ -40,10 +40,29 @@ describe('SystemClock', () => {
     expect(fired).not.toHaveBeenCalled();
   });
 
-  it('fires at once for a time that has passed', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -5, '3000' as unknown as number])('refuses to wait %s ms', (delayMs) => {
     const fired = vi.fn<() => void>();
-    new SystemClock().setTimer(fired, -5);
+    expect(() => new SystemClock().setTimer(fired, delayMs)).toThrow('`delayMs` is ');
     vi.advanceTimersByTime(1);
-    expect(fired).toHaveBeenCalledTimes(1);
+    expect(fired).not.toHaveBeenCalled();
+  });
+
+  it('tells within a second that the wall clock has moved ahead, for as long as somebody listens', () => {
+    const clock = new SystemClock();
+    const heard: number[] = [];
+    const stop = clock.onWallJump((aheadMs) => void heard.push(Math.round(aheadMs / 1_000)));
+    vi.advanceTimersByTime(10_000);
+    vi.setSystemTime(clock.wallMs() + 3_600_000);
+    vi.advanceTimersByTime(1_000);
+    vi.setSystemTime(clock.wallMs() - 7_200_000);
+    vi.advanceTimersByTime(10_000);
+    expect(heard).toEqual([3_600]);
+    vi.setSystemTime(clock.wallMs() + 60_000);
+    clock.lookForWallJump();
+    expect(heard).toEqual([3_600, 60]);
+    stop();
+    vi.setSystemTime(clock.wallMs() + 60_000);
+    vi.advanceTimersByTime(10_000);
+    expect([heard.length, vi.getTimerCount()]).toEqual([2, 0]);
   });
 });

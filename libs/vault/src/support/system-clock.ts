@@ -1,10 +1,17 @@
 import { checkedDelayMs } from './checked-ms.js';
 import { Clock } from './clock.js';
+import { WallClockWatch } from './wall-clock-watch.js';
 
 const longestTimeoutMs = 2 ** 31 - 1;
+/** How soon after a suspend it is noticed where nobody asks for anything. */
+const lookEveryMs = 1_000;
 
 /** The clock of the machine. Its timers do not keep the process alive. */
 export class SystemClock extends Clock {
+  readonly #jumpListeners = new Set<(aheadMs: number) => void>();
+  #watch: WallClockWatch | undefined;
+  #looks: NodeJS.Timeout | undefined;
+
   override nowMs(): number {
     return performance.now();
   }
@@ -31,6 +38,27 @@ export class SystemClock extends Clock {
       clearTimeout(timer);
       this.timerEnded(name);
     };
+  }
+
+  override onWallJump(listener: (aheadMs: number) => void): () => void {
+    this.#jumpListeners.add(listener);
+    if (this.#looks === undefined) {
+      this.#watch = new WallClockWatch(this);
+      this.#looks = setInterval(() => this.lookForWallJump(), lookEveryMs);
+      this.#looks.unref();
+    }
+    return () => {
+      this.#jumpListeners.delete(listener);
+      if (this.#jumpListeners.size > 0) return;
+      clearInterval(this.#looks);
+      this.#looks = undefined;
+    };
+  }
+
+  override lookForWallJump(): void {
+    if (this.#looks === undefined) return;
+    const aheadMs = this.#watch?.look() ?? 0;
+    if (aheadMs > 0) for (const listener of this.#jumpListeners) listener(aheadMs);
   }
 
   /** For a subclass that lists the timers: called for each that is armed. */

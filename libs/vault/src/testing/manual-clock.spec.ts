@@ -24,6 +24,21 @@ describe('ManualClock', () => {
     ]);
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1])('refuses to wait %s ms', (delayMs) => {
+    expect(() => new ManualClock().setTimer(() => undefined, delayMs)).toThrow('`delayMs` is ');
+  });
+
+  it('jumps with the wall clock alone, and tells who listens when it was ahead', async () => {
+    const clock = new ManualClock();
+    const heard: number[] = [];
+    const stop = clock.onWallJump((aheadMs) => void heard.push(aheadMs));
+    await clock.jump(60_000);
+    await clock.jump(-10_000);
+    stop();
+    await clock.jump(1_000);
+    expect([clock.nowMs(), clock.wallMs(), heard]).toEqual([0, 51_000, [60_000]]);
+  });
+
   it('fires timers in their order, each at its time, also those that others set', async () => {
     const clock = new ManualClock();
     const fired: [string, number][] = [];

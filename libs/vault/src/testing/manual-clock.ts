@@ -1,3 +1,4 @@
+import { checkedDelayMs } from '../support/checked-ms.js';
 import { Clock } from '../support/clock.js';
 
 interface ManualTimer {
@@ -8,18 +9,20 @@ interface ManualTimer {
 /** A clock that stands still until a test moves it. */
 export class ManualClock extends Clock {
   readonly #timers = new Set<ManualTimer>();
+  readonly #jumpListeners = new Set<(aheadMs: number) => void>();
   #nowMs = 0;
+  #aheadMs = 0;
 
   override nowMs(): number {
     return this.#nowMs;
   }
 
   override wallMs(): number {
-    return this.#nowMs;
+    return this.#nowMs + this.#aheadMs;
   }
 
   override setTimer(callback: () => void, delayMs: number): () => void {
-    const timer = { dueMs: this.#nowMs + delayMs, callback };
+    const timer = { dueMs: this.#nowMs + checkedDelayMs(delayMs), callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -27,6 +30,18 @@ export class ManualClock extends Clock {
   /** Time passes while nothing runs, as for a process that was stopped: timers that fall due meanwhile fire at the next `advance()`. */
   standStill(ms: number): void {
     this.#nowMs += ms;
+  }
+
+  override onWallJump(listener: (aheadMs: number) => void): () => void {
+    this.#jumpListeners.add(listener);
+    return () => this.#jumpListeners.delete(listener);
+  }
+
+  /** Moves the wall clock alone, as a suspend of the machine or an operator does, and lets what follows settle. */
+  async jump(byMs: number): Promise<void> {
+    this.#aheadMs += byMs;
+    if (byMs > 0) for (const listener of this.#jumpListeners) listener(byMs);
+    await settled();
   }
 
   /** Number of timers that wait. */
