@@ -10,7 +10,12 @@ export type ClientClass = new (config: ClientConfig) => object;
 
 /** What a connection of pg's JavaScript client shows, beyond its published types, that cancelling and closing it needs (pg 8). */
 export interface PostgresClient extends EventEmitter {
-  readonly connection: EventEmitter & { readonly stream: Duplex; readonly _ending?: boolean };
+  readonly connection: EventEmitter & {
+    readonly stream: Duplex;
+    readonly _ending?: boolean;
+    /** Makes it read from the stream. */
+    attachListeners(stream: Duplex): void;
+  };
   readonly host: string;
   readonly port: number;
   password: unknown;

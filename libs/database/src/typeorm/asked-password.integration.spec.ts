@@ -2,7 +2,7 @@ import { DevServices, queryPostgres } from '@keyturn/dev-services';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RotatingFixture, type RotatingFixtureOptions } from './rotating-data-source.fixture.js';
-import { AskingServer, requests } from './asking-server.fixture.js';
+import { AskingServer, authentication, requests } from './asking-server.fixture.js';
 
 const issuer = inject('servers').postgres.superuser;
 
@@ -63,6 +63,41 @@ describe('A server that asks for SCRAM', () => {
     await using server = await AskingServer.start({ answer: requests.sasl, reply: () => Buffer.concat([requests.ok, requests.ready]) });
     await using fixture = new RotatingFixture(issuer, group, { ...patient, typeorm: { port: server.port } });
     expect(await failureOf(fixture)).toMatchObject({ code: 'DATABASE_CONFIGURATION_INVALID', reason: 'scram-sha-256' });
+    await server.abandoned();
+    expect(fixture.source.issued).toHaveLength(1);
+  });
+});
+
+describe('A server that never accepts the log-in', () => {
+  it.each<[string, Buffer, Buffer | undefined]>([
+    ['at all', requests.ready, undefined],
+    ['after it asked for SCRAM', requests.sasl, requests.ready],
+  ])('%s, and says that it waits for statements, gets none', async (_, answer, reply) => {
+    await using server = await AskingServer.start({ answer, reply: () => reply });
+    await using fixture = new RotatingFixture(issuer, group, { ...patient, typeorm: { port: server.port } });
+    expect(await failureOf(fixture)).toMatchObject({
+      code: 'DATABASE_CONFIGURATION_INVALID',
+      setting: 'typeorm.host',
+      reason: 'unaccepted',
+    });
+    await server.abandoned();
+    expect(Buffer.concat(server.received).toString('latin1')).not.toContain('SELECT');
+    expect(fixture.source.issued).toHaveLength(1);
+  });
+});
+
+describe('A server that asks for a proof which pg does not know', () => {
+  it.each<[string, Buffer, Buffer | undefined]>([
+    ['GSSAPI', authentication(7), undefined],
+    ['SSPI', authentication(9), undefined],
+    ['nothing known, in the middle of SCRAM', requests.sasl, authentication(99)],
+    ['half a message', Buffer.from('R\0\0\0\x04'), undefined],
+  ])('%s, does not end the process: it is left and named', async (_, answer, reply) => {
+    await using server = await AskingServer.start({ answer, reply: () => reply });
+    await using fixture = new RotatingFixture(issuer, group, { ...patient, typeorm: { port: server.port } });
+    const failure = await failureOf(fixture);
+    expect(failure).toMatchObject({ code: 'DATABASE_CONFIGURATION_INVALID', setting: 'typeorm.host', reason: 'unreadable' });
+    expect((failure as Error).message).toMatch(/pg_hba\.conf.*scram-sha-256/);
     await server.abandoned();
     expect(fixture.source.issued).toHaveLength(1);
   });

@@ -162,6 +162,15 @@ describe('An option of the data source', () => {
     expect(() => resolved(options)).toThrow(expect.objectContaining({ code: 'DATABASE_CONFIGURATION_INVALID', setting }));
   });
 
+  it.each([
+    ['typeorm.require_auth', { require_auth: 'scram-sha-256' }],
+    ['typeorm.replication.master.require_auth', { replication: { master: { require_auth: 'scram-sha-256' }, slaves: [] } }],
+    ['typeorm.replication.slaves[0].require_auth', { replication: { master: {}, slaves: [{ require_auth: 'none' }] } }],
+  ])('%s, where nobody would read it, is refused with the place where it belongs', (setting, options) => {
+    const expected = { code: 'DATABASE_CONFIGURATION_INVALID', setting, message: expect.stringContaining('extra.require_auth') as string };
+    expect(() => resolved(options)).toThrow(expect.objectContaining(expected));
+  });
+
   it('keeps what it knows nothing of, as it is', () => {
     const types = { getTypeParser: () => (text: string) => text };
     const { extra, schema } = resolved({ schema: 'grimoire', extra: { types, replication: 'database' } });

@@ -1,13 +1,24 @@
 import { DatabaseConfigurationError } from '../errors/database-configuration.error.js';
 import { textRule, type OptionRule } from '../driver/options/option-rule.js';
-import { countRule, millisecondsRule, poolSizeRule, postgresOptionRules, serverRules } from '../driver/options/postgres-option-rules.js';
+import {
+  countRule,
+  millisecondsRule,
+  misplacedRequireAuthRule,
+  poolSizeRule,
+  postgresOptionRules,
+  serverRules,
+} from '../driver/options/postgres-option-rules.js';
 import { resolveOptions } from '../driver/options/resolve-options.js';
 import { resolveTls } from '../driver/options/tls-options.js';
 import { describeValue } from '../support/describe-value.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
-const nodeRules: Readonly<Record<string, OptionRule>> = { ...serverRules, applicationName: textRule };
+const nodeRules: Readonly<Record<string, OptionRule>> = {
+  ...serverRules,
+  applicationName: textRule,
+  require_auth: misplacedRequireAuthRule,
+};
 
 const dataSourceRules: Readonly<Record<string, OptionRule>> = {
   ...nodeRules,

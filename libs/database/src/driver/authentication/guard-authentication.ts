@@ -19,6 +19,8 @@ export function guardAuthentication(client: PostgresClient, required: RequiredAu
   const { connection } = client;
   let method: AuthenticationMethod = 'none';
   let hasProvedItself = true;
+  let isAccepted = false;
+  let isOpen = false;
   const end = (error?: Error): void => {
     // One packet may hold what makes pg take the connection for open, behind what it is closed for.
     connection.removeAllListeners('readyForQuery');
@@ -40,14 +42,41 @@ export function guardAuthentication(client: PostgresClient, required: RequiredAu
   connection.on('authenticationOk', () => {
     if (!hasProvedItself) end(unproved(client));
     else if (method === 'none') check('none');
+    isAccepted = true;
     client.password = null;
     client.connectionParameters.password = null;
   });
   // pg reports what is wrong with a log-in, and leaves the connection to the server, which may go on as if nothing were.
   for (const event of ['error', 'errorMessage']) connection.once(event, failed);
   connection.once('readyForQuery', () => {
+    // Thrown, and not only destroyed: nobody else is to hear of this event.
+    if (!isAccepted) throw unaccepted(client);
+    isOpen = true;
     for (const event of ['error', 'errorMessage']) connection.removeListener(event, failed);
   });
+  catchWhatIsThrown(connection, (error) => {
+    if (isOpen) throw error;
+    end(error instanceof DatabaseConfigurationError ? error : unreadable(client, error));
+  });
+}
+
+/** pg reads in a listener of the socket and throws at what it does not know (a server that asks for GSSAPI): that would end the process. */
+function catchWhatIsThrown(connection: PostgresClient['connection'], onThrown: (error: unknown) => void): void {
+  const attach = connection.attachListeners.bind(connection);
+  connection.attachListeners = (stream) => {
+    const others = stream.listeners('data');
+    attach(stream);
+    for (const read of stream.listeners('data').filter((listener) => !others.includes(listener)) as ((chunk: unknown) => void)[]) {
+      stream.removeListener('data', read);
+      stream.on('data', (chunk) => {
+        try {
+          read(chunk);
+        } catch (error) {
+          onThrown(error);
+        }
+      });
+    }
+  };
 }
 
 /** Whether the other side has shown a certificate of a trusted authority for its name. */
@@ -75,5 +104,22 @@ function unproved({ host, port }: PostgresClient): Error {
     reason: 'scram-sha-256',
     setting: 'typeorm.host',
     remedy: 'Look who answers there: PostgreSQL always proves it.',
+  });
+}
+
+function unaccepted({ host, port }: PostgresClient): Error {
+  return new DatabaseConfigurationError(`The server at ${host}:${port} went on without having accepted the log-in.`, {
+    reason: 'unaccepted',
+    setting: 'typeorm.host',
+    remedy: 'Look who answers there: PostgreSQL always accepts or refuses it.',
+  });
+}
+
+function unreadable({ host, port }: PostgresClient, error: unknown): Error {
+  const said = error instanceof Error ? error.message : 'unknown';
+  return new DatabaseConfigurationError(`The server at ${host}:${port} said something at the log-in that pg cannot read (${said}).`, {
+    reason: 'unreadable',
+    setting: 'typeorm.host',
+    remedy: 'Let its pg_hba.conf ask for scram-sha-256 (pg knows no GSSAPI and no SSPI), and check typeorm.host and typeorm.port.',
   });
 }

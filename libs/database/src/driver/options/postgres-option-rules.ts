@@ -35,6 +35,13 @@ const requireAuthRule: OptionRule = {
   read: (value) => (typeof value === 'string' && RequiredAuthentication.read(value) !== undefined ? value : undefined),
 };
 
+/** For the places where nobody would read the option: what is to protect is not to be ignored in silence. */
+export const misplacedRequireAuthRule: OptionRule = {
+  expected: 'left out there',
+  remedy: 'Give it as typeorm.extra.require_auth, which holds for every server.',
+  read: () => undefined,
+};
+
 /** Options of `pg.Pool` and `pg.Client` that are reckoned with, here, in pg-pool or in pg. */
 export const postgresOptionRules: Readonly<Record<string, OptionRule>> = {
   ...serverRules,
