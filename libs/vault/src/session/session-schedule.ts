@@ -36,6 +36,11 @@ export function isTruncated(returnedMs: number, requestedMs: number): boolean {
   return returnedMs < 0.8 * requestedMs;
 }
 
+/** Whether `token` cannot be kept until `untilMs`, and has lived long enough for another one to live clearly longer. */
+export function endsTooSoon(token: SessionToken, nowMs: number, untilMs: number): boolean {
+  return !token.renewable && token.expiresAtMs < untilMs && isTruncated(token.expiresAtMs - nowMs, token.ttlMs);
+}
+
 /**
  * How long to wait after a log-in or renewal that failed for the `failures`-th time in a row: as long as Vault asks, within reason, or
  * a back-off.

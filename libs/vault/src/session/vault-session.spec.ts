@@ -491,21 +491,26 @@ describe('VaultSession', () => {
   describe('when something is to be made that lives longer than its token', () => {
     it.each<[string, Parameters<typeof sessionIn>[0], number, string[]]>([
       ['logs in first where the token cannot be extended', { renewable: false }, 100_001, ['login', 'login']],
+      ['does so once for all that is made then', { renewable: false }, 3_600_000, ['login', 'login']],
       ['keeps a token that lives as long', { renewable: false }, 100_000, ['login']],
       ['keeps a token that is renewed', {}, 500_000, ['login']],
       ['keeps a token without end', { renewable: false, ttlSeconds: 0 }, 500_000, ['login']],
     ])('%s', async (_, given, untilMs, expected) => {
-      const { session, calls } = sessionIn(given);
+      const { session, calls, clock } = sessionIn(given);
       await session.current();
+      await clock.advance(50_000);
+      await session.outlive(untilMs);
+      await clock.advance(10_000);
       await session.outlive(untilMs);
       expect(calls).toEqual(expected);
     });
 
     it('lets who asked leave, and does not log in before anybody has asked for a token', async () => {
-      const { session, calls } = sessionIn({ renewable: false });
+      const { session, calls, clock } = sessionIn({ renewable: false });
       await session.outlive(1);
       expect(calls).toEqual([]);
       await session.current();
+      await clock.advance(50_000);
       await expect(session.outlive(500_000, AbortSignal.abort())).rejects.toMatchObject({ code: 'VAULT_ABORTED' });
     });
   });

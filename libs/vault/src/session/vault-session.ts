@@ -14,7 +14,7 @@ import { BoundedLogin } from './bounded-login.js';
 import type { CheckedLogin } from './checked-login.js';
 import { LoginTrial } from './login-trial.js';
 import { closedDuringLogin, isRenewalRefusal, noUseLeft, sessionFailure } from './session-failure.js';
-import { isTruncated, sessionPaceMs, tokenDueAtMs, tokenRetryDelayMs, type RenewalTiming } from './session-schedule.js';
+import { endsTooSoon, isTruncated, sessionPaceMs, tokenDueAtMs, tokenRetryDelayMs, type RenewalTiming } from './session-schedule.js';
 import { tokenOf, type SessionState, type SessionToken } from './session-state.js';
 import type { SessionEvent, TokenReplacedReason } from './session.events.js';
 import { TokenCalls } from './token-calls.js';
@@ -102,12 +102,12 @@ export class VaultSession implements TokenSource {
 
   /**
    * Logs in anew where the token in use ends before `untilMs` on the monotonic clock and cannot be extended, as a batch token: what is made
-   * under it would end with it, and have to be made again soon.
+   * under it would end with it, and have to be made again soon. Not while nearly its whole life is left: another would not live longer.
    * @throws the error of the log-in; VaultAbortedError if `signal` aborts before it has ended
    */
   async outlive(untilMs: number, signal?: AbortSignal): Promise<void> {
     const token = this.#live();
-    if (token === undefined || token.renewable || token.expiresAtMs >= untilMs) return;
+    if (token === undefined || !endsTooSoon(token, this.#options.clock.nowMs(), untilMs)) return;
     await abandonable(this.#login('max-ttl'), signal, () => new VaultAbortedError('The caller no longer waits for the log-in.'));
   }
 
