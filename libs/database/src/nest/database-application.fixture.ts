@@ -1,5 +1,5 @@
 import type { OpenBaoAccess, PostgresAccess } from '@keyturn/dev-services';
-import { token, VaultModule, type VaultModuleOptions } from '@keyturn/vault';
+import { token, VaultModule, VaultService, type VaultModuleOptions } from '@keyturn/vault';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import type { RotationEvent } from '../rotation/rotation-event.js';
@@ -18,6 +18,7 @@ export interface DatabaseApplicationOptions extends Omit<DatabaseModuleOptions, 
 export class DatabaseApplication implements AsyncDisposable {
   readonly dataSource: DataSource;
   readonly credentials: DatabaseCredentials;
+  readonly vault: VaultService;
   readonly events: RotationEvent[] = [];
   readonly #module: TestingModule;
 
@@ -41,6 +42,7 @@ export class DatabaseApplication implements AsyncDisposable {
     this.#module = module;
     this.dataSource = module.get(DataSource);
     this.credentials = module.get(DatabaseCredentials);
+    this.vault = module.get(VaultService);
     this.credentials.subscribe((event) => this.events.push(event));
   }
 

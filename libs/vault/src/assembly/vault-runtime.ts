@@ -8,6 +8,7 @@ import type { VaultHandler } from '../client/vault-handler.js';
 import type { ResolvedVaultOptions } from '../config/resolve-options.js';
 import { LeaseCalls } from '../leases/lease-calls.js';
 import { LeaseRegistry } from '../leases/lease-registry.js';
+import { fixedTokenEndMs } from '../session/fixed-token-end.js';
 import type { SessionEvent } from '../session/session.events.js';
 import type { VaultSession } from '../session/vault-session.js';
 import { verifySession } from '../session/verify-session.js';
@@ -69,6 +70,7 @@ export class VaultRuntime {
       random,
       timing: { fraction: options.leaseRenewAtFraction, jitter: 0.1 },
       events: events.leases,
+      tokenEndMs: (epoch) => fixedTokenEndMs(session, epoch),
       onListenerError: foundation.onListenerError,
     });
     events.session.subscribe((event) => this.#onSession(event));

@@ -2,6 +2,15 @@ import type { VaultHandler } from '../client/vault-handler.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import { isJsonObject } from '../support/json-fields.js';
 
+/** What Vault answered to a renewal; times in milliseconds, on the monotonic clock. */
+export interface LeaseExtension {
+  /** The life that the lease has from `fromMs`, as the server says. */
+  readonly givenMs: number;
+  /** When the request left: the life counts from then, so that an answer which took long leaves less. */
+  readonly fromMs: number;
+  readonly receivedAtMs: number;
+}
+
 /** The calls for leases. Source: Vault API, "/sys/leases". */
 export class LeaseCalls {
   readonly #send: VaultHandler;
@@ -11,15 +20,11 @@ export class LeaseCalls {
     this.#send = send;
   }
 
-  /**
-   * Asks that the lease end `increment` from now.
-   * @returns milliseconds that it lives from now on, as the server says: counted from when the request left, so that an answer which took
-   * long leaves less
-   */
-  async renew(leaseId: string, incrementMs: number, timeoutMs?: number): Promise<number> {
+  /** Asks that the lease end `increment` from now. */
+  async renew(leaseId: string, incrementMs: number, timeoutMs?: number): Promise<LeaseExtension> {
     const body = { lease_id: leaseId, increment: Math.ceil(incrementMs / 1_000) };
-    const response = await this.#send({ method: 'PUT', path: 'sys/leases/renew', body, timeoutMs });
-    return Math.max(0, response.leaseDuration * 1_000 - (response.receivedAtMs - response.sentAtMs));
+    const { leaseDuration, sentAtMs, receivedAtMs } = await this.#send({ method: 'PUT', path: 'sys/leases/renew', body, timeoutMs });
+    return { givenMs: leaseDuration * 1_000, fromMs: sentAtMs, receivedAtMs };
   }
 
   /** @returns milliseconds that the lease lives from now on, as the server says; undefined where the policy does not allow the question */

@@ -19,6 +19,7 @@ interface AnswerFields {
   readonly renewable?: boolean;
   readonly tokenEpoch?: number;
   readonly leaseId?: string;
+  readonly sentAtMs?: number;
 }
 
 interface Granted extends Omit<AnswerFields, 'leaseDuration'> {
@@ -48,6 +49,8 @@ export function registryIn(clock = new ManualClock()) {
   const events: LeaseRegistryEvent[] = [];
   const server = {
     grantSeconds: (increment: number): number => increment,
+    /** Ends of tokens that cannot be extended, by log-in. */
+    tokenEndsMs: new Map<number, number>(),
     refuse: (_name: string, _leaseId: string): void | Promise<void> => undefined,
   };
   const send: VaultHandler = async (request) => {
@@ -55,8 +58,9 @@ export function registryIn(clock = new ManualClock()) {
     const increment = request.body?.['increment'] as number | undefined;
     calls.push({ name, leaseId: String(request.body?.['lease_id']), increment, atMs: clock.nowMs() });
     timeouts.push(request.timeoutMs);
+    const sentAtMs = clock.nowMs();
     await server.refuse(name, String(request.body?.['lease_id']));
-    return answerAt(clock, { leaseDuration: server.grantSeconds(increment ?? 0) });
+    return answerAt(clock, { leaseDuration: server.grantSeconds(increment ?? 0), sentAtMs });
   };
   const leaseEvents = new TypedEvents<LeaseRegistryEvent>();
   const listenerErrors: unknown[] = [];
@@ -67,6 +71,7 @@ export function registryIn(clock = new ManualClock()) {
     random: () => 0,
     timing: { fraction: 2 / 3, jitter: 0.1 },
     events: leaseEvents,
+    tokenEndMs: (epoch) => server.tokenEndsMs.get(epoch),
     onListenerError: (error) => listenerErrors.push(error),
   });
   const grant = (seconds: number, { name = 'database/creds/reader', ...more }: Granted = {}) =>

@@ -71,6 +71,15 @@ describe('LeaseRegistry', () => {
     expect(lease.remainingMs()).toBe(2_000);
   });
 
+  it('does not take an answer that took long for one that was cut short', async () => {
+    const { clock, events, server, grant } = registryIn();
+    const lease = grant(60);
+    server.refuse = () => new Promise((resolve) => clock.setTimer(resolve, 15_000));
+    await clock.advance(55_000);
+    expect(events).toEqual([{ type: 'leaseRenewed', name: 'database/creds/reader', remainingMs: 45_000 }]);
+    expect([lease.renewable, lease.remainingMs()]).toEqual([true, 45_000]);
+  });
+
   it('announces the end of a lease that is not renewable while there is time to replace it', async () => {
     const { clock, calls, events, grant } = registryIn();
     grant(30, { renewable: false });
@@ -425,6 +434,53 @@ describe('LeaseRegistry', () => {
       await clock.advance(5_000);
       expect([registry.summary().failing, registry.summary().count]).toEqual([0, 100]);
       expect(events.filter(({ type }) => type === 'renewalsResumed')).toHaveLength(1);
+    });
+  });
+
+  describe('when a lease lives as long as its token, which cannot be extended', () => {
+    it.each<[string, number]>([
+      ['and Vault has clipped it to whole seconds', 58],
+      ['and Vault does not clip it', 3_600],
+    ])('%s, does not renew it, and tells of its end at the next log-in', async (_, seconds) => {
+      const { registry, clock, calls, events, server, grant } = registryIn();
+      server.tokenEndsMs.set(1, 60_000);
+      const lease = grant(seconds);
+      expect([lease.renewable, lease.expiresAtMs]).toEqual([false, Math.min(60, seconds) * 1_000]);
+      await clock.advance(48_000);
+      registry.endWithParent({ epoch: 1, expiresAtMs: 60_000, revoked: false });
+      expect(events).toMatchObject([{ type: 'leaseEnding', reason: 'token-replaced' }]);
+      expect(calls).toEqual([]);
+    });
+
+    it('tells of its end before it comes, when nobody logs in', async () => {
+      const { clock, calls, events, server, grant } = registryIn();
+      server.tokenEndsMs.set(1, 60_000);
+      grant(60);
+      await clock.advance(53_999);
+      expect(events).toEqual([]);
+      await clock.advance(6_001);
+      expect(events).toMatchObject([{ type: 'leaseEnding', reason: 'not-renewable', remainingMs: 6_000 }, { type: 'leaseLost' }]);
+      expect(calls).toEqual([]);
+    });
+
+    it('renews it until a renewal reaches the end of the token', async () => {
+      const { clock, events, calls, server, grant } = registryIn();
+      server.tokenEndsMs.set(1, 60_000);
+      const lease = grant(30);
+      server.grantSeconds = (increment) => Math.min(increment, Math.floor((60_000 - clock.nowMs()) / 1_000));
+      await clock.advance(50_000);
+      expect(calls.map(({ atMs }) => atMs)).toEqual([20_000, 40_000]);
+      expect(events.map(({ type }) => type)).toEqual(['leaseRenewed', 'leaseRenewed']);
+      expect([lease.renewable, lease.expiresAtMs]).toEqual([false, 60_000]);
+    });
+
+    it('renews one that ends sooner, and those of other log-ins', async () => {
+      const { clock, calls, server, grant } = registryIn();
+      server.tokenEndsMs.set(1, 60_000);
+      grant(57);
+      grant(60, { tokenEpoch: 2 });
+      await clock.advance(40_000);
+      expect(calls.map(({ name }) => name)).toEqual(['renew', 'renew']);
     });
   });
 

@@ -3,12 +3,13 @@ import { VaultLeaseLostError } from '../errors/vault-lease-lost.error.js';
 import type { Clock } from '../support/clock.js';
 import { PriorityQueue } from '../support/priority-queue.js';
 import type { TypedEvents } from '../support/typed-events.js';
+import { endsWithToken, type FixedTokenEnd } from './lease-parent.js';
 import type { LeaseCalls } from './lease-calls.js';
 import { LeaseLedger } from './lease-ledger.js';
 import { LeaseRenewals } from './lease-renewals.js';
-import { wakeAtMs } from './lease-state.js';
+import { wakeAtMs, type LeaseState } from './lease-state.js';
 import type { LeaseEvent, LeaseRegistryEvent } from './lease.events.js';
-import { leaseDueAtMs, type LeaseTiming } from './renewal-schedule.js';
+import { leaseDueAtMs, type LeaseLife, type LeaseTiming } from './renewal-schedule.js';
 import { revokeAll } from './revoke-all.js';
 import { TrackedLease, type LeaseKeeper } from './tracked-lease.js';
 
@@ -18,6 +19,8 @@ export interface LeaseRegistryOptions {
   readonly random: () => number;
   readonly timing: LeaseTiming;
   readonly events: TypedEvents<LeaseRegistryEvent>;
+  /** Default: no token has an end that is known for certain. */
+  readonly tokenEndMs?: FixedTokenEnd | undefined;
   /** Gets what a listener of one lease throws. Default: nobody does. */
   readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
@@ -64,16 +67,19 @@ export class LeaseRegistry {
 
   /** What leases see of the registry: nobody else tells it of their changes. */
   readonly #keeper: LeaseKeeper;
+  readonly #tokenEndMs: FixedTokenEnd;
 
   constructor(options: LeaseRegistryOptions) {
     this.#options = options;
-    const { calls, clock, random, timing, events } = options;
+    const { calls, clock, random, timing, events, tokenEndMs = (): undefined => undefined } = options;
+    this.#tokenEndMs = tokenEndMs;
     this.#keeper = { calls, nowMs: () => clock.nowMs(), changed: (lease, event) => this.#changed(lease, event) };
     this.#renewals = new LeaseRenewals({
       clock,
       random,
       timing,
       ledger: this.#ledger,
+      tokenEndMs,
       emit: (event) => events.emit(event),
       onEnded: (lease) => this.#renewalEnded(lease),
     });
@@ -92,16 +98,13 @@ export class LeaseRegistry {
       throw new VaultLeaseLostError(`The answer for ${of.name} has no lease.`, { remedy: 'Only leased answers can be tracked.' });
     }
     if (life.expiresAtMs <= this.#keeper.nowMs()) throw this.#overAlready(response, of.name);
-    const dueAtMs = leaseDueAtMs(life, this.#options.timing, this.#options.random());
     const lease = new TrackedLease(
       {
         name: of.name,
         leaseId: response.leaseId,
         tokenEpoch: response.tokenEpoch,
         requestedMs: lifeMs,
-        state: response.renewable
-          ? { kind: 'renewing', expiresAtMs: life.expiresAtMs, dueAtMs, failures: 0 }
-          : { kind: 'ending', expiresAtMs: life.expiresAtMs, announceAtMs: dueAtMs },
+        state: this.#firstState(response, life),
         onListenerError: this.#options.onListenerError ?? (() => undefined),
       },
       this.#keeper,
@@ -113,6 +116,15 @@ export class LeaseRegistry {
     // Not before the caller has had the chance to subscribe.
     if (end !== undefined) queueMicrotask(() => this.#endOne(lease, end));
     return lease;
+  }
+
+  #firstState({ renewable, receivedAtMs, tokenEpoch }: VaultResponse, life: LeaseLife): LeaseState {
+    const { expiresAtMs } = life;
+    const dueAtMs = leaseDueAtMs(life, this.#options.timing, this.#options.random());
+    if (!renewable) return { kind: 'ending', expiresAtMs, announceAtMs: dueAtMs };
+    return (
+      endsWithToken({ ...life, receivedAtMs }, this.#tokenEndMs(tokenEpoch)) ?? { kind: 'renewing', expiresAtMs, dueAtMs, failures: 0 }
+    );
   }
 
   /** What the lease is of must not stay behind because nobody looks after it: Vault may count a little longer than we do. */

@@ -4,7 +4,9 @@ import { VaultServerError } from '../errors/vault-server.error.js';
 import type { Clock } from '../support/clock.js';
 import { PriorityQueue } from '../support/priority-queue.js';
 import { isLeaseGone, isNotRenewable } from './lease-answers.js';
+import type { LeaseExtension } from './lease-calls.js';
 import type { LeaseLedger } from './lease-ledger.js';
+import { endsWithToken, type FixedTokenEnd } from './lease-parent.js';
 import type { RenewalOutageEvent } from './lease.events.js';
 import { RenewalOutage } from './renewal-outage.js';
 import { believedEndMs, isRenewalTruncated, leaseDueAtMs, type LeaseTiming } from './renewal-schedule.js';
@@ -15,6 +17,7 @@ export interface LeaseRenewalsOptions {
   readonly random: () => number;
   readonly timing: LeaseTiming;
   readonly ledger: LeaseLedger;
+  readonly tokenEndMs: FixedTokenEnd;
   readonly emit: (event: RenewalOutageEvent) => void;
   /** A renewal has ended: the lease has to be looked at again, and others may be sent. */
   readonly onEnded: (lease: TrackedLease) => void;
@@ -142,7 +145,7 @@ export class LeaseRenewals {
     const outcome = await this.#ask(lease).catch((error: unknown) => ({ error }));
     this.#busy.delete(lease);
     if (isRepeated) this.#repeated -= 1;
-    if ('leftMs' in outcome) this.#renewed(lease, outcome.leftMs);
+    if ('givenMs' in outcome) this.#renewed(lease, outcome);
     else if ('isKnown' in outcome) this.#over(undefined);
     else this.#failed(lease, outcome.error, probed);
     if (probed !== undefined) {
@@ -153,23 +156,27 @@ export class LeaseRenewals {
     this.#options.onEnded(lease);
   }
 
-  async #ask(lease: TrackedLease): Promise<{ readonly leftMs: number } | { readonly isKnown: true }> {
+  async #ask(lease: TrackedLease): Promise<LeaseExtension | { readonly isKnown: true }> {
     const isDoubted = this.#doubted.delete(lease);
-    return isDoubted && (await lease.livesAsKnown()) ? { isKnown: true } : { leftMs: await lease.renew() };
+    return isDoubted && (await lease.livesAsKnown()) ? { isKnown: true } : lease.renew();
   }
 
-  #renewed(lease: TrackedLease, leftMs: number): void {
+  #renewed(lease: TrackedLease, { givenMs, fromMs, receivedAtMs }: LeaseExtension): void {
     this.#failing.delete(lease);
     this.#over(undefined);
     this.#over(lease.name);
     // Shortened, revoked or orphaned while the renewal was under way: that decision stands.
     if (lease.state.kind !== 'renewing') return;
     const { name } = lease;
-    const { clock, timing, random } = this.#options;
-    const fromMs = clock.nowMs();
-    const expiresAtMs = believedEndMs(lease.expiresAtMs, fromMs + leftMs);
-    const remainingMs = expiresAtMs - fromMs;
-    if (isRenewalTruncated(leftMs, lease.requestedMs)) {
+    const { clock, timing, random, tokenEndMs } = this.#options;
+    const expiresAtMs = believedEndMs(lease.expiresAtMs, fromMs + givenMs);
+    const remainingMs = Math.max(0, expiresAtMs - clock.nowMs());
+    const ending = endsWithToken({ fromMs, expiresAtMs, receivedAtMs }, tokenEndMs(lease.tokenEpoch));
+    if (ending !== undefined) {
+      lease.transition(ending, { type: 'leaseRenewed', name, remainingMs: Math.min(remainingMs, ending.expiresAtMs - clock.nowMs()) });
+      return;
+    }
+    if (isRenewalTruncated(givenMs, lease.requestedMs)) {
       lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'truncated', remainingMs });
       return;
     }

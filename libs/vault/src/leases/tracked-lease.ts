@@ -2,7 +2,7 @@ import { checkedMs } from '../support/checked-ms.js';
 import { inspect } from 'node:util';
 import { TypedEvents } from '../support/typed-events.js';
 import { isLeaseGone, isNotRenewable } from './lease-answers.js';
-import type { LeaseCalls } from './lease-calls.js';
+import type { LeaseCalls, LeaseExtension } from './lease-calls.js';
 import type { LeaseEvent, LeaseLostReason } from './lease.events.js';
 import type { LeaseState } from './lease-state.js';
 import { believedEndMs } from './renewal-schedule.js';
@@ -76,8 +76,8 @@ export class TrackedLease {
     return this.#events.subscribe(listener);
   }
 
-  /** Asks Vault for another `requestedMs`; the answer is the truth. */
-  renew(): Promise<number> {
+  /** @internal Asks Vault for another `requestedMs`; the answer is the truth. */
+  renew(): Promise<LeaseExtension> {
     // Near its end there is no use in waiting longer than the lease lives; else the client's own deadline holds.
     const remainingMs = this.remainingMs();
     return this.#keeper.calls.renew(this.#leaseId, this.requestedMs, remainingMs < shortLifeMs ? Math.max(1_000, remainingMs) : undefined);
@@ -102,8 +102,8 @@ export class TrackedLease {
     const incrementMs = Math.max(1_000, afterMs);
     const askedMs = Math.min(this.expiresAtMs, this.#keeper.nowMs() + incrementMs);
     try {
-      const leftMs = await this.#keeper.calls.renew(this.#leaseId, incrementMs);
-      const endMs = believedEndMs(askedMs, this.#keeper.nowMs() + leftMs);
+      const { fromMs, givenMs } = await this.#keeper.calls.renew(this.#leaseId, incrementMs);
+      const endMs = believedEndMs(askedMs, fromMs + givenMs);
       this.transition({ kind: 'ending', expiresAtMs: Math.min(this.expiresAtMs, endMs) });
     } catch (error) {
       if (isNotRenewable(error)) return;
