@@ -80,7 +80,7 @@ export class Dispatcher {
       setImmediate(callback, refusal, undefined, releaseNothing);
       return;
     }
-    const waiter: Waiter = { callback, cancelTimeout: undefined, gone: false };
+    const waiter: Waiter = { callback, cancelTimeout: undefined, gone: false, before: undefined, behind: undefined };
     if (this.#queue.length === 0 && active !== undefined && this.#canServe(active)) this.#dispatch(active, waiter);
     // Who waits for the first generation waits for its outcome, which names what is wrong and has a time limit of its own.
     else this.#queue.join(waiter, active !== undefined);

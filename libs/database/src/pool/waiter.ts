@@ -9,4 +9,8 @@ export interface Waiter {
   cancelTimeout: (() => void) | undefined;
   /** The callback was called with an error: a connection that comes now is for the next one. */
   gone: boolean;
+  /** Who stands before it in the line; undefined for the first, and outside of a line. */
+  before: Waiter | undefined;
+  /** Who stands behind it in the line; undefined for the last, and outside of a line. */
+  behind: Waiter | undefined;
 }

@@ -20,37 +20,52 @@ export const releaseNothing = (): void => undefined;
 /** A timer that is later than this was not only kept waiting by other work. */
 const standstillMs = 1_000;
 
-/** Those who wait for a connection, first come first served. */
+/**
+ * Those who wait for a connection, first come first served. Each knows its neighbours, so that to come, to be served and to leave cost the
+ * same however many wait: all whose time is over at one moment leave one by one.
+ */
 export class WaitingLine {
   readonly #options: WaitingLineOptions;
-  readonly #waiters: Waiter[] = [];
+  #first: Waiter | undefined;
+  #last: Waiter | undefined;
+  #length = 0;
 
   constructor(options: WaitingLineOptions) {
     this.#options = options;
   }
 
   get length(): number {
-    return this.#waiters.length;
+    return this.#length;
   }
 
   /** At the end. @param isLimited whether the acquire time-out holds */
   join(waiter: Waiter, isLimited: boolean): void {
     if (isLimited) this.#limit(waiter);
-    this.#waiters.push(waiter);
+    this.#insert(waiter, this.#last, undefined);
   }
 
   /** First again: what it was given did not work. */
   rejoin(waiter: Waiter): void {
     this.#limit(waiter);
-    this.#waiters.unshift(waiter);
+    this.#insert(waiter, undefined, this.#first);
   }
 
   next(): Waiter | undefined {
-    return this.#waiters.shift();
+    const first = this.#first;
+    if (first !== undefined) this.#leave(first);
+    return first;
   }
 
+  /** Those who wait now: who comes meanwhile waits on. */
   rejectAll(error: Error): void {
-    for (const waiter of this.#waiters.splice(0)) this.reject(waiter, error);
+    let waiter = this.#first;
+    [this.#first, this.#last, this.#length] = [undefined, undefined, 0];
+    while (waiter !== undefined) {
+      const { behind } = waiter;
+      waiter.before = waiter.behind = undefined;
+      this.reject(waiter, error);
+      waiter = behind;
+    }
   }
 
   /** For one who waits, or for whom a connection is being opened. */
@@ -82,8 +97,28 @@ export class WaitingLine {
       this.#arm(waiter, leftMs, timeoutMs);
       return;
     }
-    const at = this.#waiters.indexOf(waiter);
-    if (at >= 0) this.#waiters.splice(at, 1);
+    // A connection may be being opened for it: then it stands in no line.
+    if (waiter === this.#first || waiter.before !== undefined) this.#leave(waiter);
     this.reject(waiter, this.#options.timedOut(timeoutMs));
+  }
+
+  #insert(waiter: Waiter, before: Waiter | undefined, behind: Waiter | undefined): void {
+    waiter.before = before;
+    waiter.behind = behind;
+    if (before === undefined) this.#first = waiter;
+    else before.behind = waiter;
+    if (behind === undefined) this.#last = waiter;
+    else behind.before = waiter;
+    this.#length += 1;
+  }
+
+  #leave(waiter: Waiter): void {
+    const { before, behind } = waiter;
+    if (before === undefined) this.#first = behind;
+    else before.behind = behind;
+    if (behind === undefined) this.#last = before;
+    else behind.before = before;
+    waiter.before = waiter.behind = undefined;
+    this.#length -= 1;
   }
 }
