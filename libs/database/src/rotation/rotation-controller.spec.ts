@@ -99,6 +99,17 @@ describe('RotationController', () => {
       expect(stage.issued[0]?.revocations).toBe(1);
     });
 
+    it('stops by itself at the end of a shutdown that was only begun: whoever was to call stop() may hang', async () => {
+      const stage = new Stage();
+      await stage.controller.admit({ ...pool, quiet: () => hung });
+      void stage.controller.quiesce(1_000);
+      await stage.clock.advance(800);
+      expect(stage.issued[0]?.revocations).toBe(0);
+      await stage.clock.advance(200);
+      expect(stage.issued[0]?.revocations).toBe(1);
+      expect(stage.controller.snapshot().generation).toBeUndefined();
+    });
+
     it('tries a revocation that failed once more, at once', async () => {
       const stage = new Stage();
       await stage.controller.admit(pool);

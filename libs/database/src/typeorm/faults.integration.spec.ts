@@ -291,8 +291,9 @@ describe('an application that stops in the middle of a rotation', () => {
   });
 
   it('replaces no credentials that outlive it', async () => {
-    await using fixture = await start({ ttlMs: 3_000 });
-    await fixture.controller.quiesce(1_000);
+    // Due after 1.2 s at the latest: long before the end of the shutdown, which is long before their own.
+    await using fixture = await start({ ttlMs: 6_000, rotation: { atFraction: 0.2 } });
+    await fixture.controller.quiesce(4_500);
     await expect(fixture.controller.refreshNow()).rejects.toMatchObject({ code: 'DATABASE_ROTATION_STOPPED' });
     await fixture.dataSource.query('SELECT pg_sleep(2)');
     expect(fixture.controller.snapshot()).toMatchObject({ generation: 1, state: 'stopped' });
