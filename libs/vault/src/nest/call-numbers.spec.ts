@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AuthMethod } from '../auth/auth-method.js';
 import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import { SystemClock } from '../support/system-clock.js';
@@ -70,6 +71,17 @@ describe('the numbers of a call', () => {
     await expect(lease.revoke(value as never)).rejects.toMatchObject(refusalOf('timeoutMs'));
     expect(requests).toHaveLength(before);
     expect(lease.state.kind).toBe('renewing');
+  });
+
+  it.each(noTimes)('are refused by name where an auth method of the application asks Vault within %s', async (_, value) => {
+    const auth: AuthMethod = {
+      name: 'own',
+      login: async ({ send }) => {
+        await send({ method: 'POST', path: 'auth/own/login', body: {}, timeoutMs: value as number });
+        throw new Error('was sent');
+      },
+    };
+    await expect(rawVault(reply, { auth })).rejects.toMatchObject(refusalOf('timeoutMs'));
   });
 
   it.each(noTimes)('are refused in a TTL of the cache: %s', async (_, value) => {
