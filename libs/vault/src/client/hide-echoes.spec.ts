@@ -126,6 +126,35 @@ describe('What Vault says of a request', () => {
     expect(hideEchoes(`${said} "vault-admin"`, post(body))).toBe(`${said} "[redacted]"`);
   });
 
+  it.each([
+    'lookup db.example.com on 10.0.0.53:53: no such host',
+    'db.example.com:5432 (db.example.com): dial error: connection refused',
+    'time: unknown unit in duration',
+  ])('keeps what tells which server it is, and whole words: %s', (said) => {
+    const body = {
+      connection_url: 'postgresql://admin:QXZqxz@db.example.com:5432/app',
+      creation_statements: ["CREATE ROLE VALID UNTIL '{{expiration}}'"],
+    };
+    expect(hideEchoes(said, post(body))).toBe(said);
+  });
+
+  it.each([
+    ['postgresql://admin:pw@h/app?password=Qx@QXZqxz', 'cannot reach QXZqxz'],
+    ['postgresql://admin:QXZ/QXZqxz@[::1]:5432/app', 'lookup QXZqxz: no such host'],
+    ['postgresql://admin:QXZ/QXZqxz@h1:1,h2:1/app', 'lookup QXZqxz: no such host'],
+    ['postgresql://admin:pwQXZqxz@QXZqxz/app', 'cannot reach QXZqxz'],
+  ])('takes nothing for a server that may be a piece of a password: %s', (url, said) => {
+    const shown = hideEchoes(said, post({ connection_url: url }));
+    expect(shown).not.toMatch(/qxz/i);
+    expect(shown).toContain('[redacted]');
+  });
+
+  it.each(['[::1]:5432', 'h1:5432,h2:5432'])('is dropped where a word could be a piece of a password before %s', (hosts) =>
+    expect(hideEchoes('lookup for: no such thing', post({ connection_url: `postgresql://admin:not/for@you@${hosts}/app` }))).toBe(
+      '[redacted]',
+    ),
+  );
+
   it('is dropped where a word could as well be a piece of a password', () => {
     const body = { connection_url: 'postgresql://admin:not/for@you@h/app' };
     expect(hideEchoes('lookup for: no such thing', post(body))).toBe('[redacted]');
@@ -162,6 +191,14 @@ describe('What Vault says of a request', () => {
     const startedMs = performance.now();
     hideEchoes('"'.repeat(1_000_000), post({ text: '"\\'.repeat(15_000) }));
     hideEchoes('ab '.repeat(300_000), post({ text: 'ab '.repeat(10_000) }));
+    for (const long of ['a', 'a.+-', 'a://b@c!', 'a://@', '{{', 'a://u:{{'])
+      for (const [from, to] of [
+        ['', ''],
+        ['a://', '@h'],
+      ] as const)
+        hideEchoes('failed', post({ text: `${from}${long.repeat(30_000 / long.length)}${to}` }));
+    const fields = Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`k${at}`, `value-${at}`]));
+    hideEchoes('"abc" "def" '.repeat(340), post(fields));
     expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 });

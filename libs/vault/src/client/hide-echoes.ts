@@ -1,6 +1,7 @@
 import { redacted } from '../support/redacted.js';
 import { ordinaryWords } from './ordinary-words.js';
 import { formsOf, sentValues } from './sent-values.js';
+import { userUrl, type UserUrl } from './user-url.js';
 import type { VaultRequest } from './vault-request.js';
 
 /** A run that is shorter may stand in a sentence by chance. */
@@ -12,9 +13,6 @@ const mostSent = 32_768;
 const longestText = 4_096;
 
 const word = /[\p{L}\p{N}]+/gu;
-/** User and password of a URL, which may hold `/`, `@` and `:` because nobody encoded them: up to the last `@`. Then the host. */
-const urlWithUser = /[a-z][\w+.-]*:\/\/(?<user>[^]*)@(?<host>[\w.-]*(?::\d+)?)(?=[/?#\s"']|$)/i;
-
 /**
  * A text of Vault (an error, a warning) without anything of the request that it may echo: each value of body and query and the token,
  * whole or in part (what stands between delimiters or in quotation marks, any longer run), in any form that it may be quoted in. Where it
@@ -24,27 +22,29 @@ export function hideEchoes(text: string, request: VaultRequest): string {
   const values = sentValues(request);
   if (values.length === 0 || text === '') return text;
   if (values.reduce((sum, { length }) => sum + length, 0) > mostSent) return redacted;
-  const sent = values.flatMap(formsOf).map(lowered);
+  const sent = [...new Set(values.flatMap(formsOf).map(lowered))];
   const echoes = new Echoes(text.length > longestText ? `${text.slice(0, longestText)}…` : text);
   echoes.markPieces(sent);
   echoes.markRuns(sent);
   echoes.keepWords(ordinaryWords);
   echoes.markQuoted(sent);
-  for (const host of hostsOf(values)) echoes.keep(lowered(host));
+  const urls = values.flatMap((value) => userUrl(value) ?? []);
+  for (const host of hostsOf(urls, values)) echoes.keep(host);
   for (const value of sent) if (value.length >= shortestValue) echoes.mark(value);
-  return echoes.hasWordOf(ordinaryWords, wordsOfPasswords(values)) ? redacted : echoes.hidden();
+  return echoes.hasWordOf(ordinaryWords, wordsOfPasswords(urls)) ? redacted : echoes.hidden();
 }
 
-/** Hosts of URLs, which help whoever reads the message, unless they stand elsewhere in what was sent. */
-function hostsOf(values: readonly string[]): readonly string[] {
-  const hosts = values.map((value) => urlWithUser.exec(value)?.groups?.['host'] ?? '').filter((host) => host !== '');
-  return hosts.filter((host) => values.every((value) => value.split(host).length <= (value.includes(`@${host}`) ? 2 : 1)));
+/** Hosts of URLs, with and without their port, which help whoever reads the message, unless they stand elsewhere in what was sent. */
+function hostsOf(urls: readonly UserUrl[], values: readonly string[]): readonly string[] {
+  const hosts = urls.flatMap(({ host, port }) => (host === '' ? [] : [`${host}${port}`, host])).map(lowered);
+  const all = values.map(lowered);
+  return hosts.filter((host) => all.every((value) => value.split(host).length <= (value.includes(`@${host}`) ? 2 : 1)));
 }
 
-function wordsOfPasswords(values: readonly string[]): ReadonlySet<string> {
-  const passwords = values.map((value) => urlWithUser.exec(value)?.groups?.['user'] ?? '').map((user) => user.slice(user.indexOf(':') + 1));
+function wordsOfPasswords(urls: readonly UserUrl[]): ReadonlySet<string> {
+  const passwords = urls.map(({ user }) => user.slice(user.indexOf(':') + 1));
   // `{{password}}` is what Vault fills in.
-  return new Set(passwords.flatMap((password) => lowered(password.replaceAll(/\{\{.*?\}\}/g, ' ')).match(word) ?? []));
+  return new Set(passwords.flatMap((password) => lowered(password.replaceAll(/\{\{\w+\}\}/g, ' ')).match(word) ?? []));
 }
 
 /** Letters of ASCII alone, so that places in the text stay the same. */
@@ -98,10 +98,11 @@ class Echoes {
 
   /** Whatever stands in quotation marks and was sent, be it a single character. */
   markQuoted(sent: readonly string[]): void {
+    const all = sent.join('\n');
     for (const { 0: mark, index } of this.#lowered.matchAll(/["'`]/g)) {
       const end = this.#lowered.indexOf(mark, index + 1);
       const quoted = this.#lowered.slice(index + 1, Math.max(end, index + 1));
-      if (quoted !== '' && sent.some((value) => value.includes(quoted))) this.#set(index + 1, quoted.length, true);
+      if (quoted !== '' && all.includes(quoted)) this.#set(index + 1, quoted.length, true);
     }
   }
 
