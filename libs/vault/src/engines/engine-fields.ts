@@ -1,3 +1,4 @@
+import { isExactValue } from '../support/exact-json.js';
 import { redactedPrototype } from '../support/redacted.js';
 import { isJsonObject } from '../support/json-fields.js';
 import { sealedFields } from '../support/seal-secret.js';
@@ -64,7 +65,7 @@ function snakeCase(name: string): string {
 
 /** Anything but an object stays as it is. */
 function renamed(data: unknown, rename: (key: string) => string, convert: (value: unknown) => unknown): unknown {
-  if (!isJsonObject(data)) return data;
+  if (!isJsonObject(data) || isExactValue(data)) return data;
   const keys = Object.keys(data);
   const names = namesOf(keys, rename);
   return sealedFields(keys.map((key, index): [string, unknown] => [names[index] ?? key, convert(data[key])]));

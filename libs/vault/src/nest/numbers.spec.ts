@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { httpAnswer } from '../client/raw-server.fixture.js';
+import { camelDeep } from '../engines/engine-fields.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import { ExactNumber } from '../support/exact-number.js';
 import { rawVault } from './raw-vault.fixture.js';
@@ -37,6 +39,15 @@ describe('A secret with numbers that JavaScript would round', () => {
     expect(inspect(secret, { depth: 9 }) + JSON.stringify({ secret })).not.toMatch(/9007|1234/);
     await vault.secrets.kv.v1.createOrUpdateSecret({ path: 'app', secret: { ...secret } });
     expect(requests.at(-1)?.body).toBe(json.replace('1.50', '1.5'));
+  });
+
+  it('is whole after a schema, a change of names and a clone', async () => {
+    const { vault } = await rawVault(() => httpAnswer(200, answer(json)), { numbers: 'exact' });
+    const huge = new ExactNumber('1e400');
+    const checked = await vault.getSecret('app', { schema: z.object({ huge: z.instanceof(ExactNumber), id: z.bigint() }) });
+    expect(checked).toMatchObject({ huge, id: 9_007_199_254_740_993n });
+    expect(structuredClone(await vault.getSecret('app'))).toMatchObject({ huge: { text: '1e400' } });
+    expect(camelDeep({ some_list: [{ huge }] })).toMatchObject({ someList: [{ huge }] });
   });
 
   it('refuses an envelope with such a number', async () => {

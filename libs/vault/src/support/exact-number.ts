@@ -5,32 +5,29 @@ import { inspect } from 'node:util';
  * they were sent. Written back, Vault gets the same digits. Like a `bigint` it is in no JSON before `JSON.rawJSON` (Node 22).
  */
 export class ExactNumber {
-  readonly #text: string;
+  /** The digits, for a library that calculates with decimals. A field, so that a copy of the fields has it, too. */
+  readonly text: string;
 
   /** @param text a JSON number (RFC 8259, section 6) */
   constructor(text: string) {
     if (!jsonNumber.test(text)) throw new TypeError('An exact number is made of the text of a JSON number.');
-    this.#text = text;
-  }
-
-  /** The digits, for a library that calculates with decimals. */
-  get text(): string {
-    return this.#text;
+    this.text = text;
+    Object.freeze(this);
   }
 
   toString(): string {
-    return this.#text;
+    return this.text;
   }
 
   /** @throws TypeError where JSON cannot hold it, instead of rounding it */
   toJSON(): unknown {
     const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
-    if (rawJSON !== undefined) return rawJSON(this.#text);
+    if (rawJSON !== undefined) return rawJSON(this.text);
     throw new TypeError('Do not know how to serialize an ExactNumber: take its `text`.');
   }
 
   [inspect.custom](): string {
-    return `ExactNumber ${this.#text}`;
+    return `ExactNumber ${this.text}`;
   }
 }
 

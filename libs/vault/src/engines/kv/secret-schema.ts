@@ -5,7 +5,7 @@ import { VaultSecretInvalidError } from '../../errors/vault-secret-invalid.error
 import { abandonable } from '../../support/abandonable.js';
 import type { Clock } from '../../support/clock.js';
 import { redactedPrototype } from '../../support/redacted.js';
-import { sealSecret } from '../../support/seal-secret.js';
+import { revealSecret, sealSecret } from '../../support/seal-secret.js';
 import { SystemClock } from '../../support/system-clock.js';
 import { withinTime } from '../../support/within-time.js';
 
@@ -57,7 +57,7 @@ function isUnchangeable(value: unknown): boolean {
 async function validate<Value>(data: unknown, schema: SecretSchema<Value>, call: SchemaCall): Promise<Value> {
   const { path } = call;
   // Schemas look at prototypes: they get a plain copy.
-  const result = await outcomeOf(schema, plain(data), call);
+  const result = await outcomeOf(schema, revealSecret(data), call);
   if (result.issues === undefined) return sealed(result.value, path);
   const fields = [...new Set(result.issues.map(fieldOf))];
   // What the library says about a value may quote it, so only the place and what was expected are passed on.
@@ -100,12 +100,6 @@ function laterOutcome<Outcome>(
 
 function unusableSchema(path: string, problem: string): VaultSecretInvalidError {
   return new VaultSecretInvalidError(`The schema for the secret ${path} ${problem}.`, [], { remedy: 'Correct the schema.' });
-}
-
-function plain(data: unknown): unknown {
-  if (Array.isArray(data)) return data.map(plain);
-  if (typeof data !== 'object' || data === null) return data;
-  return Object.fromEntries(Object.getOwnPropertyNames(data).map((name) => [name, plain((data as Record<string, unknown>)[name])]));
 }
 
 function fieldOf(issue: StandardSchemaV1.Issue): string {
