@@ -1,3 +1,4 @@
+import { isVaultError } from '../errors/is-vault-error.js';
 import { redactedPrototype } from '../support/redacted.js';
 import { sealBody } from '../support/seal-secret.js';
 import { shownPath } from './shown-path.js';
@@ -10,21 +11,16 @@ export function hideBodies(handler: VaultHandler): VaultHandler {
   return (request) => {
     const { body } = request;
     if (body === undefined || isSealed(body)) return handler(request);
-    const sealed = sealedBody(body);
-    if (sealed !== undefined) return handler({ ...request, body: sealed });
-    return Promise.reject(unsendableBody({ method: request.method, path: shownPath(request) }));
+    let sealed: VaultRequest['body'];
+    try {
+      sealed = sealBody(body);
+    } catch (error) {
+      return Promise.reject(isVaultError(error) ? error : unsendableBody({ method: request.method, path: shownPath(request) }));
+    }
+    return handler({ ...request, body: sealed });
   };
 }
 
 function isSealed(body: object): boolean {
   return Object.getPrototypeOf(body) === redactedPrototype && Object.isFrozen(body);
-}
-
-/** `undefined` for a body that holds itself. */
-function sealedBody(body: NonNullable<VaultRequest['body']>): VaultRequest['body'] {
-  try {
-    return sealBody(body);
-  } catch {
-    return undefined;
-  }
 }

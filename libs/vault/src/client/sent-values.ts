@@ -1,23 +1,25 @@
-import { isExactValue } from '../support/exact-json.js';
-import { unguarded } from '../support/guarded-fields.js';
-import { SecretValue } from '../support/secret-value.js';
+import { isExactValue, parseJson } from '../support/exact-json.js';
+import { bodyText } from './body-text.js';
 import type { VaultRequest } from './vault-request.js';
 
 /** Every text and number of a request that Vault may quote: values of body and query, the token, and a path that is not to be shown. */
 export function sentValues(request: VaultRequest): readonly string[] {
   const token = typeof request.token === 'object' ? [request.token.value.reveal()] : [];
   const path = request.pathTemplate === undefined ? [] : [request.path, decoded(request.path)];
-  return [...new Set([...valuesIn(request.body), ...valuesIn(request.query), ...token, ...path])].filter((value) => value !== '');
+  return [...new Set([...valuesIn(sentBody(request)), ...valuesIn(request.query), ...token, ...path])].filter((value) => value !== '');
+}
+
+/** What was sent, whatever JSON made it of: a URL, an instance of a class. */
+function sentBody({ method, path, body }: VaultRequest): unknown {
+  return body === undefined ? undefined : parseJson(bodyText(body, { method, path }));
 }
 
 function valuesIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   // A short one says nothing, and would take half of the numbers of a sentence with it.
   if (typeof value === 'number' || isExactValue(value)) return [String(value)].filter(({ length }) => length >= 4);
-  if (value instanceof SecretValue) return [value.reveal()];
-  if (Array.isArray(value)) return value.flatMap(valuesIn);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.values(unguarded(value)).flatMap(valuesIn);
+  return Object.values(value).flatMap(valuesIn);
 }
 
 function decoded(text: string): string {

@@ -1,6 +1,7 @@
 import { isVaultError } from '../errors/is-vault-error.js';
 import { ExactNumber } from './exact-number.js';
 import { guardedFields, unguarded } from './guarded-fields.js';
+import { hasOwnJson, ownJsonOf } from './instance-json.js';
 import { redactedArray, redactedPrototype } from './redacted.js';
 import { SecretValue } from './secret-value.js';
 import { redactionSwitch, unredactable, unredactableField } from './unredactable-field.js';
@@ -12,42 +13,62 @@ import { redactionSwitch, unredactable, unredactableField } from './unredactable
  */
 export function sealSecret<Value>(value: Value): Value {
   try {
-    return copy(value, sealedFields) as Value;
+    return copy(value, sealedSecret) as Value;
   } catch (error) {
     throw isVaultError(error) ? unredactable(unredactableField(value) ?? '', 'the data') : error;
   }
 }
 
-/** The same for data on its way to Vault, which is never refused: an object with such a field lets nobody go through its fields. */
+/**
+ * The same for data on its way to Vault, as JSON will have it: of an instance of a class its fields, or what its `toJSON` gives. It is never
+ * refused for a name: an object with such a field lets nobody go through its fields.
+ * @throws VaultRequestError for an instance that hides a value from JSON: it would be written as `[redacted]`
+ */
 export function sealBody<Value>(value: Value): Value {
-  return copy(value, guardedOrSealed) as Value;
+  return copy(value, guardedBody) as Value;
 }
 
 /** A plain, mutable deep copy of sealed data, for code that has to serialise it on purpose. */
 export function revealSecret<Value>(value: Value): Value {
-  return copy(value, plainFields) as Value;
+  return copy(value, revealed) as Value;
 }
 
-/** The same with something else in the place of each text, number and other value that has no fields. */
+/** What JSON is made of: the same as `sealBody`, plain, with something else in the place of each value that has no fields. */
 export function revealConverted(value: unknown, convert: (leaf: unknown) => unknown): unknown {
-  return copy(value, plainFields, convert);
+  return copy(value, { ...sentBody, convert });
 }
 
 type Fields = readonly (readonly [name: string | symbol, value: unknown])[];
-type Build = (fields: Fields) => object;
 
-function copy(value: unknown, build: Build, convert = (leaf: unknown): unknown => leaf): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return convert(value);
+/** What a copy is for. */
+interface Purpose {
+  readonly build: (fields: Fields) => object;
+  readonly isPlain?: true;
+  /** An instance of a class becomes the data that JSON makes of it. */
+  readonly isForJson?: true;
+  readonly convert?: (leaf: unknown) => unknown;
+}
+
+const sealedSecret: Purpose = { build: sealedFields };
+const guardedBody: Purpose = { build: guardedOrSealed, isForJson: true };
+const revealed: Purpose = { build: plainFields, isPlain: true };
+const sentBody: Purpose = { ...revealed, isForJson: true };
+
+function copy(value: unknown, purpose: Purpose): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return purpose.convert?.(value) ?? value;
   if (Array.isArray(value)) {
-    const items = value.map((item) => copy(item, build, convert));
-    return build === plainFields ? items : redactedArray(items);
+    const items = value.map((item) => copy(item, purpose));
+    return purpose.isPlain === true ? items : redactedArray(items);
   }
-  if (value instanceof SecretValue && build === plainFields) return value.reveal();
+  if (value instanceof SecretValue) return purpose.isPlain === true ? value.reveal() : value;
   const source = unguarded(value) as Record<string | symbol, unknown>;
-  // Dates, Maps and instances of classes (a schema may make them) have state that fields do not show: they stay as they are.
-  if (!isPlain(source)) return value;
+  if (!isPlain(source)) {
+    // Dates, Maps and instances of classes (a schema may make them) have state that fields do not show: they stay as they are.
+    if (purpose.isForJson !== true) return value;
+    if (hasOwnJson(source)) return copy(ownJsonOf(source), purpose);
+  }
   const names = Reflect.ownKeys(source).filter((name) => Object.prototype.propertyIsEnumerable.call(source, name));
-  return build(names.map((name) => [name, copy(source[name], build, convert)]));
+  return purpose.build(names.map((name) => [name, copy(source[name], purpose)]));
 }
 
 function isPlain(value: object): boolean {

@@ -155,7 +155,7 @@ export class KvV2Engine {
 
 function writeBody({ path, secret, cas }: KvV2WriteCall): Readonly<Record<string, unknown>> {
   refuseRoundedNumbers(secret, path);
-  return redactedObject({ data: secret, ...(cas === undefined ? {} : { options: { cas } }) });
+  return { data: secret, ...(cas === undefined ? {} : { options: { cas } }) };
 }
 
 const writtenVersion = holding({ version: isCount }, (data) => versionMetadataOf(fieldsOf(data)));
