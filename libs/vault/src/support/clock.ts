@@ -5,8 +5,9 @@ export abstract class Clock {
   /** Milliseconds since the Unix epoch, for what people read. */
   abstract wallMs(): number;
   /**
-   * Calls `callback` once, `delayMs` from now. An implementation refuses what is no delay with `checkedDelayMs()`. Any length is kept: Vault's default TTL of 768 h is longer than a
-   * plain `setTimeout` can wait (2^31 - 1 ms), which would fire at once.
+   * Calls `callback` once, `delayMs` from now or later, by `nowMs()`: a plain `setTimeout` may fire a millisecond early, and what then looks
+   * at the clock finds that it is not yet due. An implementation refuses what is no delay with `checkedDelayMs()`. Any length is kept:
+   * Vault's default TTL of 768 h is longer than a plain `setTimeout` can wait (2^31 - 1 ms), which would fire at once.
    * @param name what the timer is for, such as `vault:leases`: scheduled jobs are listed by it
    * @returns cancels the timer
    */

@@ -23,17 +23,19 @@ export class SystemClock extends Clock {
   override setTimer(callback: () => void, delayMs: number, name?: string): () => void {
     const dueMs = this.nowMs() + checkedDelayMs(delayMs);
     let timer: NodeJS.Timeout;
+    // Node cuts off fractions and counts from the turn of its loop: it may fire a little early.
     const fire = (): void => {
+      const leftMs = dueMs - this.nowMs();
+      if (leftMs > 0) return arm(leftMs);
       this.timerEnded(name);
       callback();
     };
-    const arm = (): void => {
-      const leftMs = Math.max(0, dueMs - this.nowMs());
-      timer = setTimeout(leftMs > longestTimeoutMs ? arm : fire, Math.min(leftMs, longestTimeoutMs));
+    const arm = (leftMs: number): void => {
+      timer = setTimeout(fire, Math.min(Math.ceil(leftMs), longestTimeoutMs));
       timer.unref();
       this.timerStarted(name, timer);
     };
-    arm();
+    arm(delayMs);
     return () => {
       clearTimeout(timer);
       this.timerEnded(name);
