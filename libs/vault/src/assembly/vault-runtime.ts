@@ -6,6 +6,7 @@ import { chainInterceptors } from '../client/interceptors/vault-interceptor.js';
 import { liveCalls } from '../client/live-calls.js';
 import type { VaultHandler } from '../client/vault-handler.js';
 import type { ResolvedVaultOptions } from '../config/resolve-options.js';
+import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
 import { LeaseCalls } from '../leases/lease-calls.js';
 import { LeaseRegistry } from '../leases/lease-registry.js';
 import { fixedTokenEndMs } from '../session/fixed-token-end.js';
@@ -13,6 +14,7 @@ import type { SessionEvent } from '../session/session.events.js';
 import type { VaultSession } from '../session/vault-session.js';
 import { verifySession } from '../session/verify-session.js';
 import type { Clock } from '../support/clock.js';
+import { withinTime } from '../support/within-time.js';
 import { VaultFoundation, type VaultEvents, type VaultFoundationDependencies } from './vault-foundation.js';
 import {
   chainOf,
@@ -24,6 +26,11 @@ import {
   handlerBelowAuth,
   type VaultInterceptors,
 } from './vault-interceptors.js';
+
+/** A socket that does not close must not hold up the end of the process. */
+const closeTimeoutMs = 2_000;
+
+const stillOpen = (): Error => new VaultTimeoutError('The connections to Vault did not close in time.');
 
 /** The parts of a connection, each made on its own so that an application can replace it. */
 export interface VaultRuntimeParts extends VaultInterceptors {
@@ -105,8 +112,13 @@ export class VaultRuntime {
     this.#stopWatch();
     await this.leases.close();
     await this.session.close();
-    await this.#foundation.exchange.close();
+    await this.#connectionsClosed();
     this.cache.clear();
+  }
+
+  async #connectionsClosed(): Promise<void> {
+    const closed = this.#foundation.exchange.close();
+    await withinTime(closed, { clock: this.clock, timeoutMs: closeTimeoutMs, expired: stillOpen }).catch(() => undefined);
   }
 
   /** Lives were counted on a clock that may have stood still: they are asked for, not declared over. The token first: leases hang on it. */
