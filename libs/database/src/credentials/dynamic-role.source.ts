@@ -23,6 +23,8 @@ export class DynamicRoleSource implements CredentialSource {
   #hasProbed = false;
   /** What the last credentials were given; 0 before the first. */
   #usualLifeMs = 0;
+  /** The log-in under which credentials were issued although another one had failed. */
+  #madeDoWithEpoch = 0;
 
   constructor(options: DynamicRoleSourceOptions) {
     this.#options = options;
@@ -36,8 +38,7 @@ export class DynamicRoleSource implements CredentialSource {
     try {
       if (this.#wasAway) await this.#probe(signal);
       this.#hasProbed = this.#wasAway;
-      // Under a token that ends first, new credentials would end with it, no later than those that are to be replaced.
-      await vault.session?.outlive(clock.nowMs() + this.#usualLifeMs, signal);
+      await this.#logInFirst(signal);
       const response = await vault.secrets.database.generateCredentials({ name: role, mountPoint, signal, repeat: false });
       this.#wasAway = false;
       const { username, password } = response.data;
@@ -56,6 +57,22 @@ export class DynamicRoleSource implements CredentialSource {
    */
   mayHaveIssued(error: unknown): boolean {
     return this.#hasProbed && mayHaveIssued(error);
+  }
+
+  /**
+   * Under a token that ends first, new credentials would end with it, no later than those that are to be replaced. Those may be lost, though:
+   * where the log-in fails, the token that lives is made do with, once.
+   */
+  async #logInFirst(signal: AbortSignal): Promise<void> {
+    const { vault, clock } = this.#options;
+    if (vault.session === undefined) return;
+    try {
+      await vault.session.outlive(clock.nowMs() + this.#usualLifeMs, signal);
+    } catch (error) {
+      const { epoch } = vault.session;
+      if (signal.aborted || epoch === this.#madeDoWithEpoch) throw error;
+      this.#madeDoWithEpoch = epoch;
+    }
   }
 
   /** A call that creates a user is not repeated against a server that may hang: it could answer all of them later. This one may be lost. */

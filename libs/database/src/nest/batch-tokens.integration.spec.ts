@@ -1,5 +1,6 @@
 import { appRoleStatements, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { appRole } from '@keyturn/vault';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { dynamicRole } from '../credentials/dynamic-role.js';
 import { DatabaseApplication } from './database-application.fixture.js';
@@ -64,5 +65,26 @@ describe.concurrent('Credentials whose lease is clipped by a batch token', () =>
     expect(steps).toEqual(inPairs(4));
     // Under the token that was in use they would have had what was left of it: 2 s, 1 s and less.
     for (const lifeMs of livesMs) expect(lifeMs).toBeGreaterThan(3_500);
+  });
+
+  it('are replaced under the token in use where the log-in fails, once: those that were lost are needed all the same', async () => {
+    const { roleId, secretId } = await openbao.approle('batch-15');
+    let secretIds = [secretId];
+    await using application = await DatabaseApplication.start({
+      servers,
+      auth: appRole({ roleId, secretId: () => secretIds.pop() ?? '' }),
+      credentials: dynamicRole('hourly'),
+    });
+    const { session } = application.vault;
+    // Until a log-in is due before new credentials.
+    while (session.remainingMs() > 11_000) await sleep(100);
+    await application.credentials.refreshNow();
+    expect([session.epoch, application.credentials.snapshot().rotations]).toEqual([1, 1]);
+    // Others under the same token would end no later.
+    while (!application.events.some(({ type }) => type === 'rotationFailed')) await sleep(100);
+    expect(application.credentials.snapshot().rotations).toBe(1);
+    secretIds = [secretId];
+    await application.rotations(2);
+    expect(session.epoch).toBe(2);
   });
 });
