@@ -15,7 +15,7 @@ export type CredentialInput = string | { readonly file: string } | ((signal: Abo
 export function checkCredential(input: unknown, setting: Setting): asserts input is CredentialInput {
   if (typeof input === 'function') return;
   const text = isJsonObject(input) ? input['file'] : input;
-  if (typeof text !== 'string' || text.trim() === '') throw emptyCredential(setting);
+  if (typeof text !== 'string' || text.trim() === '') throw emptyCredential(setting, text);
 }
 
 /** A credential that was found in the environment knows the name of its variable. */
@@ -24,9 +24,11 @@ export function namedSetting(input: unknown, setting: Setting): Setting {
   return typeof variable === 'string' ? { ...setting, variable } : setting;
 }
 
-/** What to say of a credential that is missing. */
-export function emptyCredential(setting: Setting): VaultConfigurationError {
-  return new VaultConfigurationError(`${shownSetting(setting)} is missing or empty.`, {
+/** What to say of a credential that is missing, or of which `value` cannot be one. */
+export function emptyCredential(setting: Setting, value?: unknown): VaultConfigurationError {
+  const isMissing = value === undefined || value === null || typeof value === 'string';
+  const what = isMissing ? 'is missing or empty' : `has to be text, and is of the type ${typeof value}`;
+  return new VaultConfigurationError(`${shownSetting(setting)} ${what}.`, {
     setting: setting.variable,
     remedy: 'Set it to a value, to a file that holds one, or to a function that returns one.',
   });

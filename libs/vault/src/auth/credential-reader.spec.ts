@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
 import { CredentialReader } from './credential-reader.js';
 
 const setting = { variable: 'VAULT_SECRET_ID', option: 'auth: appRole({ secretId })' };
@@ -25,6 +27,40 @@ describe('CredentialReader', () => {
     const { signal } = new AbortController();
     const reader = new CredentialReader(async (given) => `${given === signal}`, setting);
     expect((await reader.read(signal)).reveal()).toBe('true');
+  });
+
+  it.each<[string, () => string | Promise<string>]>([
+    [
+      'throws',
+      () => {
+        throw new TypeError('s3cret');
+      },
+    ],
+    // oxlint-disable-next-line prefer-promise-reject-errors -- a function of an application may do so
+    ['rejects with text', () => Promise.reject('s3cret')],
+    ['rejects with nothing', () => Promise.reject()],
+  ])('names the setting whose function %s, and shows nothing of what it threw', async (_, give) => {
+    const error: unknown = await new CredentialReader(give, setting).read().catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ code: 'VAULT_SERVER_FAILED', message: expect.stringContaining('VAULT_SECRET_ID') as string });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('s3cret');
+  });
+
+  it("passes on an error of Vault's, such as one of the connection that a function asks", async () => {
+    const away = new VaultUnreachableError('away');
+    await expect(new CredentialReader(() => Promise.reject(away), setting).read()).rejects.toBe(away);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a number', 42, 'of the type number'],
+    ['an object', { secret_id: 's3cret' }, 'of the type object'],
+    ['nothing', undefined, 'missing or empty'],
+    ['blanks', ' ', 'missing or empty'],
+  ])('says what is wrong with %s', async (_, value, words) => {
+    const reader = new CredentialReader(() => value as string, setting);
+    await expect(reader.read()).rejects.toMatchObject({
+      code: 'VAULT_CONFIGURATION_INVALID',
+      message: expect.stringContaining(words) as string,
+    });
   });
 
   it('gives up a function that hangs when the log-in does, and names the setting', async () => {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { errorCodeOf } from '../client/transport-error.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
+import { isVaultError } from '../errors/is-vault-error.js';
+import { VaultServerError } from '../errors/vault-server.error.js';
 import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
 import { abandonable } from '../support/abandonable.js';
 import { SecretValue } from '../support/secret-value.js';
@@ -33,14 +35,14 @@ export class CredentialReader {
   async read(signal: AbortSignal = unlimited): Promise<SecretValue> {
     if (signal.aborted) throw this.#late();
     const value = await abandonable(this.#raw(signal), signal, () => this.#late());
-    if (typeof value !== 'string' || value.trim() === '') throw emptyCredential(this.#setting);
+    if (typeof value !== 'string' || value.trim() === '') throw emptyCredential(this.#setting, value);
     return new SecretValue(value.trim());
   }
 
   /** Text, unless a function gives something else against its type. */
   async #raw(signal: AbortSignal): Promise<unknown> {
     if (typeof this.#input === 'string') return this.#input;
-    if (typeof this.#input === 'function') return this.#input(signal);
+    if (typeof this.#input === 'function') return this.#called(this.#input, signal);
     const { file } = this.#input;
     this.#fileRead ??= readFile(file, 'utf8').finally(() => (this.#fileRead = undefined));
     try {
@@ -49,6 +51,18 @@ export class CredentialReader {
       throw new VaultConfigurationError(`The file ${file} of ${shownSetting(this.#setting)} cannot be read (${errorCodeOf(error)}).`, {
         setting: this.#setting.variable,
         remedy: 'Check the path and its permissions.',
+      });
+    }
+  }
+
+  /** An error of Vault's is one of a connection that the function uses; of any other, only what is safe to show. */
+  async #called(give: (signal: AbortSignal) => unknown, signal: AbortSignal): Promise<unknown> {
+    try {
+      return await give(signal);
+    } catch (error) {
+      if (isVaultError(error)) throw error;
+      throw new VaultServerError(`The function that gives ${shownSetting(this.#setting)} failed (${errorCodeOf(error)}).`, {
+        remedy: 'Look into that function, and log there what it throws: it is not shown here, as it may hold secrets.',
       });
     }
   }

@@ -21,8 +21,9 @@ export function transportError(code: string, origin: string, request: VaultError
   });
 }
 
-/** The code of Node's or undici's error; its name where it has none. */
+/** The code of Node's or undici's error; its name where it has none. Of what is no error, only its type: anything can be thrown. */
 export function errorCodeOf(error: unknown): string {
-  const { code, name } = error as NodeJS.ErrnoException;
+  if (!(error instanceof Error)) return typeof error;
+  const { code, name }: NodeJS.ErrnoException = error;
   return typeof code === 'string' ? code : name;
 }
