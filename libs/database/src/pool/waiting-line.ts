@@ -1,4 +1,5 @@
 import type { Clock } from '@keyturn/vault';
+import { stoodStill } from '../support/stood-still.js';
 import type { Waiter } from './waiter.js';
 
 export interface WaitingLineOptions {
@@ -16,9 +17,6 @@ export interface WaitingLineOptions {
 
 /** What pg-pool gives a caller in place of a connection's release: some call it in any case. */
 export const releaseNothing = (): void => undefined;
-
-/** A timer that is later than this was not only kept waiting by other work. */
-const standstillMs = 1_000;
 
 /**
  * Those who wait for a connection, first come first served. Each knows its neighbours, so that to come, to be served and to leave cost the
@@ -85,8 +83,8 @@ export class WaitingLine {
     const { clock } = this.#options;
     const dueMs = clock.nowMs() + afterMs;
     waiter.cancelTimeout = clock.setTimer(() => {
-      // The process stood still: nobody could be served meanwhile, so it was no time to wait.
-      if (clock.nowMs() - dueMs > standstillMs) this.#arm(waiter, timeoutMs, timeoutMs);
+      // Nobody could be served meanwhile, so it was no time to wait.
+      if (stoodStill(dueMs, clock.nowMs())) this.#arm(waiter, timeoutMs, timeoutMs);
       else this.#timeOut(waiter, timeoutMs);
     }, afterMs);
   }

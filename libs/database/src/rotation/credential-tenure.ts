@@ -23,7 +23,7 @@ export interface TenureOptions {
   readonly onDue: (reason: RotationReason) => void;
   /** They have ended, and there are no others: callers get `error`. */
   readonly onExpired: (error: Error) => void;
-  /** They have ended before any try to replace them failed: callers wait for the one that begins, and get an error by `refuse` else. */
+  /** They have ended in a standstill, before any try to replace them failed: callers wait for the next, and get an error by `refuse` else. */
   readonly onOverdue: (held: HeldCredential, refuse: () => void) => void;
 }
 
@@ -41,7 +41,7 @@ export class CredentialTenure {
   constructor(options: TenureOptions) {
     const { clock, random, rotation, leadMs, onDue } = options;
     this.#options = options;
-    this.#watch = new LifeWatch({ clock, random, rotation, leadMs, onDue, onExpired: () => this.#expire() });
+    this.#watch = new LifeWatch({ clock, random, rotation, leadMs, onDue, onExpired: (stoodStill) => this.#expire(stoodStill) });
   }
 
   get current(): HeldCredential | undefined {
@@ -103,6 +103,8 @@ export class CredentialTenure {
   /** A try to replace them failed: the next one is due after a pause. */
   failed(error: Error, reason: RotationReason): void {
     const { clock, random, availableAtMs, emit } = this.#options;
+    // The failure may be one of a standstill, and then it is heard before their end is.
+    this.catchUp();
     const pausedUntilMs = retryAfterMs(this.#state, clock.nowMs(), random());
     const retryAtMs = Math.max(pausedUntilMs, availableAtMs());
     this.#failures += 1;
@@ -142,16 +144,16 @@ export class CredentialTenure {
     this.#inForce = new AbortController();
   }
 
-  #expire(): void {
+  #expire(stoodStill: boolean): void {
     const { emit, onDue, onOverdue } = this.#options;
     const held = this.#current;
     if (held === undefined) return;
-    const isUntried = failureOf(this.#state) === undefined;
+    const isAwaited = stoodStill && failureOf(this.#state) === undefined;
     this.#state = nextRotationState(this.#state, { type: 'expired' });
-    if (!isUntried) this.#refuse();
+    if (!isAwaited) this.#refuse();
     emit({ type: 'credentialsExpired', generation: held.number });
     if (this.failureInForce === undefined) onDue('retry');
-    if (isUntried) onOverdue(held, () => this.#current === held && this.#refuse());
+    if (isAwaited) onOverdue(held, () => this.#current === held && this.#refuse());
   }
 
   #refuse(): void {

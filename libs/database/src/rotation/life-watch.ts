@@ -1,5 +1,6 @@
 import type { CredentialEvent } from '../credentials/credential-event.js';
 import type { Clock } from '@keyturn/vault';
+import { stoodStill } from '../support/stood-still.js';
 import type { HeldCredential } from './held-credential.js';
 import type { RotationReason } from './rotation-event.js';
 import type { ResolvedRotationOptions } from './rotation-options.js';
@@ -12,8 +13,11 @@ export interface LifeWatchOptions {
   /** How long the last credentials took from the request to their proof. Default 0. */
   readonly leadMs?: () => number;
   readonly onDue: (reason: RotationReason) => void;
-  /** The end has passed; not called for a static role, which lives on. */
-  readonly onExpired: () => void;
+  /**
+   * The end has passed; not called for a static role, which lives on.
+   * @param stoodStill whether the process stood still at their end, or when their replacement was due
+   */
+  readonly onExpired: (stoodStill: boolean) => void;
 }
 
 /** Says when the current credentials have to be replaced: one timer for that, one for their end, and the events of their source. */
@@ -30,6 +34,7 @@ export class LifeWatch {
   #slippedMs = 0;
   #firstLifeMs = 0;
   #isEndFixed = false;
+  #stoodStill = false;
   /** From the birth of earlier ones to the end beyond which Vault did not extend them; so it will be with the next ones. */
   #longestLifeMs = Number.POSITIVE_INFINITY;
   #neededUntilMs = Number.POSITIVE_INFINITY;
@@ -44,6 +49,7 @@ export class LifeWatch {
     this.#held = held;
     this.#bornAtMs = held.issued.issuedAtMs;
     this.#slippedMs = 0;
+    this.#stoodStill = false;
     this.#firstLifeMs = held.issued.expiresAtMs - held.issued.issuedAtMs;
     this.#unsubscribe = held.issued.subscribe((event) => this.#onEvent(held, event));
     this.#arm(held);
@@ -127,6 +133,7 @@ export class LifeWatch {
 
   #fallDue(): void {
     const reason = this.#dueFor;
+    this.#stoodStill ||= stoodStill(this.#dueAtMs, this.#options.clock.nowMs());
     this.#clearDue();
     this.#dueFor = undefined;
     if (reason !== undefined) this.#options.onDue(reason);
@@ -147,10 +154,11 @@ export class LifeWatch {
 
   #fallEnded(): void {
     const held = this.#held;
+    const nowMs = this.#options.clock.nowMs();
     this.#clearEnd();
     if (held === undefined) return;
-    if (this.#options.clock.nowMs() < held.issued.expiresAtMs) this.#watchEnd(held);
-    else this.#options.onExpired();
+    if (nowMs < held.issued.expiresAtMs) this.#watchEnd(held);
+    else this.#options.onExpired(this.#stoodStill || stoodStill(held.issued.expiresAtMs, nowMs));
   }
 
   #clearEnd(): void {
@@ -162,6 +170,7 @@ export class LifeWatch {
     if (this.#held !== held) return;
     if (event.type === 'changed') {
       this.#slippedMs = 0;
+      this.#stoodStill = false;
       this.#arm(held);
       return;
     }

@@ -96,6 +96,73 @@ describe('Credentials that ended after tries to replace them had failed', () => 
   });
 });
 
+describe('Credentials that ended in time, while the source hangs and has not failed yet', () => {
+  it('are told of at once', async () => {
+    const { stage, watched } = await served();
+    stage.issuedLifeMs = 2_000;
+    await stage.controller.refreshNow();
+    stage.beforeIssue = () => new Promise(() => undefined);
+    await stage.clock.advance(2_000);
+    expect(stage.askedAtMs).toHaveLength(3);
+    expect(watched.told).toEqual([expect.stringContaining('have expired')]);
+    expect(watched.withheld).toBe(0);
+  });
+
+  it('are told of at once where the end is noticed as late as on a busy machine', async () => {
+    const { stage, watched } = await served();
+    stage.issuedLifeMs = 2_000;
+    await stage.controller.refreshNow();
+    stage.beforeIssue = () => new Promise(() => undefined);
+    await stage.clock.advance(1_900);
+    stage.clock.standStill(1_000);
+    stage.controller.catchUp();
+    expect([watched.told.length, watched.withheld]).toEqual([1, 0]);
+  });
+});
+
+describe('Credentials that ended during a standstill', () => {
+  it('keep callers waiting when their replacement was asked for before it', async () => {
+    const { stage, watched } = await served();
+    stage.beforeIssue = () => new Promise(() => undefined);
+    await stage.clock.advance(lifeMs - 110_000);
+    expect(stage.askedAtMs).toHaveLength(2);
+    stage.clock.standStill(115_000);
+    stage.controller.catchUp();
+    expect([watched.withheld, watched.told]).toEqual([1, []]);
+  });
+
+  it('keep callers waiting when it was over just after their end', async () => {
+    const { stage, watched } = await served();
+    stage.beforeIssue = () => new Promise(() => undefined);
+    stage.clock.standStill(lifeMs + 1);
+    stage.controller.catchUp();
+    expect([watched.withheld, watched.told]).toEqual([1, []]);
+  });
+
+  it('keep callers waiting when it was over just before their end', async () => {
+    const { stage, watched } = await served();
+    stage.beforeIssue = () => new Promise(() => undefined);
+    stage.clock.standStill(lifeMs - 1);
+    await stage.clock.advance(1);
+    expect([stage.askedAtMs.length, watched.withheld, watched.told.length]).toEqual([2, 1, 0]);
+  });
+
+  it('keep callers waiting when the request that was under way fails first', async () => {
+    const { stage, watched } = await served();
+    const failures: (() => void)[] = [];
+    stage.beforeIssue = () => new Promise((_, reject) => failures.push(() => reject(new Error('the time of the call is over'))));
+    await stage.clock.advance(lifeMs - 110_000);
+    stage.clock.standStill(115_000);
+    failures.forEach((fail) => fail());
+    await new Promise(setImmediate);
+    expect([watched.withheld, watched.told]).toEqual([1, []]);
+    stage.beforeIssue = () => Promise.resolve();
+    await stage.clock.advance(5_000);
+    expect(rotations(stage)).toEqual([2]);
+    expect([watched.withheld, watched.told]).toEqual([0, []]);
+  });
+});
+
 describe('Credentials that live', () => {
   it('are left alone by a caller', async () => {
     const { stage, watched } = await served();

@@ -20,7 +20,7 @@ export interface OverdueContext {
 const tickMs = 10;
 
 /**
- * Lets callers wait for the replacement of `held`, which have ended unnoticed, as when the process stood still: for one try after another,
+ * Lets callers wait for the replacement of `held`, which have ended while the process stood still: for one try after another,
  * as long as the next one begins within `rotation.credentialBudgetMs`. @param refuse tells them otherwise. Never rejects.
  */
 export async function awaitReplacement(held: HeldCredential, refuse: () => void, context: OverdueContext): Promise<void> {

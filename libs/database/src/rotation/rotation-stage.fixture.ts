@@ -21,9 +21,10 @@ export class PlayedCredential implements IssuedCredential {
   constructor(
     clock: ManualClock,
     readonly credential: DatabaseCredential,
+    lifeMs = 600_000,
   ) {
     this.issuedAtMs = clock.nowMs();
-    this.expiresAtMs = clock.nowMs() + 600_000;
+    this.expiresAtMs = clock.nowMs() + lifeMs;
   }
 
   subscribe(listener: (event: CredentialEvent) => void): () => void {
@@ -75,6 +76,7 @@ export class Stage {
   readonly events: RotationEvent[] = [];
   readonly askedAtMs: number[] = [];
   beforeIssue: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  issuedLifeMs = 600_000;
   /** Called with what is issued. */
   spoil: (issued: PlayedCredential) => void = () => undefined;
   readonly controller: RotationController;
@@ -93,7 +95,7 @@ export class Stage {
   async #issue(signal: AbortSignal): Promise<IssuedCredential> {
     this.askedAtMs.push(this.clock.nowMs());
     await this.beforeIssue(signal);
-    const issued = new PlayedCredential(this.clock, new DatabaseCredential({ username: `u${this.issued.length + 1}` }));
+    const issued = new PlayedCredential(this.clock, new DatabaseCredential({ username: `u${this.issued.length + 1}` }), this.issuedLifeMs);
     this.issued.push(issued);
     this.spoil(issued);
     return issued;

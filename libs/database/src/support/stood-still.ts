@@ -1,0 +1,7 @@
+/** Work of the process itself, on a busy machine, makes no timer as late as that. */
+const standstillMs = 1_000;
+
+/** Whether what was due at `dueAtMs`, and is noticed at `nowMs`, is so late that the process must have stood still meanwhile. */
+export function stoodStill(dueAtMs: number, nowMs: number): boolean {
+  return nowMs - dueAtMs > standstillMs;
+}
