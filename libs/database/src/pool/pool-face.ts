@@ -47,9 +47,9 @@ export abstract class PoolFace extends EventEmitter<PoolFaceEvents> {
   connect(): Promise<PooledConnection>;
   connect(callback?: ConnectCallback): void | Promise<PooledConnection> {
     if (callback !== undefined) return this.take(callback);
-    return new Promise((resolve, reject) => {
+    return new Promise<PooledConnection>((resolve, reject) => {
       this.take((error, connection) => (error ? reject(error) : resolve(connection as PooledConnection)));
-    });
+    }).catch(leadToCaller);
   }
 
   /**
@@ -66,7 +66,7 @@ export abstract class PoolFace extends EventEmitter<PoolFaceEvents> {
     if (callback !== undefined) return runPooled((taken) => this.take(taken), { text, values, callback });
     return new Promise((resolve, reject) => {
       void this.query(text, values, (error, result) => (error ? reject(error) : resolve(result)));
-    });
+    }).catch(leadToCaller);
   }
 
   /** Closes the pool when the connections in use have come back. @throws PoolClosedError when it is called again */
@@ -114,6 +114,12 @@ export abstract class PoolFace extends EventEmitter<PoolFaceEvents> {
     this.#isEndCalled = true;
     return this.closeAll();
   }
+}
+
+/** As pg-pool: a stack that begins where the answer arrived says nothing about who asked. */
+function leadToCaller(error: Error): never {
+  Error.captureStackTrace(error);
+  throw error;
 }
 
 async function settle(ended: Promise<void>, callback: (error?: Error) => void): Promise<void> {

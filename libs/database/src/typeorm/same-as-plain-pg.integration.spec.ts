@@ -256,6 +256,16 @@ describe.each(comparedDataSources(admin, group))('What TypeORM checks of its poo
       expect(logger.lines).toEqual([]);
     });
 
+    it('hears a notice once in a listener that extra.onConnect adds', async () => {
+      const heard: unknown[] = [];
+      const onConnect = (client: PoolClient): void => void client.on('notice', ({ message: text }) => heard.push(text));
+      await using compared = await start({ poolSize: 2, extra: { onConnect } });
+      const clients = [await compared.pool.connect(), await compared.pool.connect()];
+      for (const client of clients) await client.query("DO $$ BEGIN RAISE NOTICE 'noticed'; END $$");
+      for (const client of clients) client.release();
+      expect(heard).toEqual(['noticed', 'noticed']);
+    });
+
     it('hands the error of an idle connection and its client to the handler', async () => {
       const errors: unknown[][] = [];
       await using compared = await start({ poolSize: 1, poolErrorHandler: (...given: unknown[]) => errors.push(given) });
@@ -309,6 +319,18 @@ describe.each(comparedDataSources(admin, group))('What users of pg-pool 3 rely o
     await using compared = await start();
     const told = new Promise((resolve) => void compared.pool.query(resolve as unknown as string));
     expect(message(await told)).toBe('Passing a function as the first parameter to pool.query is not supported');
+  });
+
+  it('what fails has a stack that leads to who asked', async () => {
+    await using compared = await start();
+    const stackOf = async (work: () => Promise<unknown>): Promise<string> => {
+      const error: unknown = await work().catch((failure: unknown) => failure);
+      return String((error as Error).stack);
+    };
+    expect(await stackOf(async () => void (await compared.pool.query('SELECT nothing')))).toContain('same-as-plain-pg');
+    await compared.pool.end();
+    expect(await stackOf(async () => void (await compared.pool.query('SELECT 1')))).toContain('same-as-plain-pg');
+    expect(await stackOf(async () => void (await compared.pool.connect()))).toContain('same-as-plain-pg');
   });
 
   it('query() closes a connection whose statement failed, and keeps one whose statement succeeded', async () => {
