@@ -1,4 +1,5 @@
 import { queryPostgres } from '@keyturn/dev-services';
+import type { Pool } from 'pg';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { QueryRunnerAlreadyReleasedError, type QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -10,8 +11,8 @@ const group = 'released';
 beforeAll(() => queryPostgres(admin, `CREATE ROLE ${group}`));
 afterAll(() => queryPostgres(admin, `DROP ROLE ${group}`));
 
-async function start(): Promise<RotatingFixture> {
-  const fixture = new RotatingFixture(admin, group, { typeorm: { poolSize: 1 } });
+async function start(poolSize = 1): Promise<RotatingFixture> {
+  const fixture = new RotatingFixture(admin, group, { typeorm: { poolSize } });
   await fixture.dataSource.initialize();
   return fixture;
 }
@@ -57,6 +58,26 @@ describe('A query runner that is released before its connection arrives', () => 
     await Promise.all(waits);
     expect((fixture.dataSource.driver as PostgresDriver).connectedQueryRunners).toEqual([]);
     expect(await fixture.sessions()).toBe(0);
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6])('leaves the others alone, also %i turns after it has arrived at the pool', async (turns) => {
+    await using fixture = await start(2);
+    const driver = fixture.dataSource.driver as PostgresDriver;
+    const holder = fixture.dataSource.createQueryRunner();
+    await holder.connect();
+    const runner = fixture.dataSource.createQueryRunner();
+    (driver.master as Pool).once('acquire', () => {
+      void (async () => {
+        for (let turn = 0; turn < turns; turn += 1) await undefined;
+        await runner.release();
+      })();
+    });
+    await settled(runner.connect());
+    await runner.release();
+    expect(driver.connectedQueryRunners).toEqual([holder]);
+    expect(fixture.controller.snapshot().pools[0]).toMatchObject({ inUse: 1 });
+    await fixture.dataSource.destroy();
+    expect(holder.isReleased).toBe(true);
   });
 
   it('takes no connection afterwards', async () => {

@@ -41,15 +41,18 @@ export class RotatingQueryRunner extends PostgresQueryRunner {
   /** @throws QueryRunnerAlreadyReleasedError when its owner has let go meanwhile, and no statement waits for the connection */
   #arrived(connection: Connection): Connection {
     const release = this.releaseCallback;
-    this.releaseCallback = (reason: unknown) => {
-      if (isDatabaseError(reason, 'DATABASE_DRAIN_DEADLINE_EXCEEDED')) this.#taken(reason);
-      release?.(reason);
-    };
-    if (!this.isReleased) return connection;
-    // TypeORM would release it again until it is gone from this list.
+    if (!this.isReleased) {
+      this.releaseCallback = (reason: unknown) => {
+        if (isDatabaseError(reason, 'DATABASE_DRAIN_DEADLINE_EXCEEDED')) this.#taken(reason);
+        release?.(reason);
+      };
+      return connection;
+    }
+    // TypeORM would release it again until it is gone from this list; it is, where it was released after it had come to TypeORM.
     const { connectedQueryRunners } = this.driver;
-    connectedQueryRunners.splice(connectedQueryRunners.indexOf(this), 1);
-    if (this.#running > 0) return connection;
+    const at = connectedQueryRunners.indexOf(this);
+    if (at >= 0) connectedQueryRunners.splice(at, 1);
+    if (this.#running > 0 && release !== undefined) return connection;
     this.#giveBack();
     throw new QueryRunnerAlreadyReleasedError();
   }
