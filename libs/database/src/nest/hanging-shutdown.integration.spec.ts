@@ -1,16 +1,17 @@
 import { appRoleStatements, FaultProxy, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { appRole, VaultModule, VaultService } from '@keyturn/vault';
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Controller, Get, Inject, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { once } from 'node:events';
-import { createServer, get } from 'node:http';
+import { Agent, createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { dynamicRole } from '../credentials/dynamic-role.js';
 import { DatabaseCredentials } from './database-credentials.js';
 import { DatabaseModule } from './database.module.js';
+import { RewritingProxy } from './rewriting-proxy.fixture.js';
 
 const servers = inject('servers');
 const admin = servers.postgres.superuser;
@@ -45,15 +46,25 @@ function withHooks(hooks: object): DynamicModule {
   return { module: HookedModule, providers: [provider] };
 }
 
+interface ApplicationParts {
+  readonly imports?: readonly DynamicModule[];
+  readonly controllers?: readonly Type[];
+  /** Of Vault. */
+  readonly address?: string;
+  /** In place of pg. */
+  readonly driver?: object;
+}
+
 class Application {
-  static async start(imports: readonly DynamicModule[] = [], vaultPort?: number): Promise<Application> {
-    const address = vaultPort === undefined ? servers.openbao.address : `http://127.0.0.1:${vaultPort}`;
+  static async start(parts: ApplicationParts = {}): Promise<Application> {
+    const { imports = [], controllers = [], address = servers.openbao.address, driver } = parts;
     const { host, port, database } = admin;
     const module = await Test.createTestingModule({
+      controllers: [...controllers],
       imports: [
         VaultModule.forRoot({ address, auth: appRole(await openbao.approle('hanging')) }),
         DatabaseModule.forRoot({
-          typeorm: { type: 'postgres', host, port, database, poolSize: 3 },
+          typeorm: { type: 'postgres', host, port, database, poolSize: 3, ...(driver === undefined ? {} : { driver }) },
           credentials: dynamicRole('app', { mountPoint: 'hangingdb' }),
           rotation: { shutdownMs },
         }),
@@ -86,6 +97,44 @@ class Application {
   }
 }
 
+@Controller()
+class LoadedController {
+  static answered = 0;
+  readonly #dataSource: DataSource;
+
+  constructor(@Inject(DataSource) dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  @Get('one')
+  async one(): Promise<unknown> {
+    const rows: unknown = await this.#dataSource.query('SELECT 1 AS one');
+    LoadedController.answered += 1;
+    return rows;
+  }
+}
+
+interface HttpFailure {
+  /** Undefined where the connection was closed. */
+  readonly status: number | undefined;
+  readonly atMs: number;
+}
+
+/** One request after the other on one connection. @returns the first that is not answered as it should be */
+async function askUntilFailure(port: number): Promise<HttpFailure> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (;;) {
+    const status = await new Promise<number | undefined>((resolve) => {
+      get({ host: '127.0.0.1', port, path: '/one', agent }, (response) => {
+        response.resume().on('close', () => resolve(response.statusCode));
+      }).on('error', () => resolve(undefined));
+    });
+    if (status === 200) continue;
+    agent.destroy();
+    return { status, atMs: performance.now() };
+  }
+}
+
 describe('The time of a shutdown holds, and leases and token are revoked, when', () => {
   it.each<[string, object]>([
     ['a hook of the application hangs before the HTTP server is closed', { beforeApplicationShutdown: never }],
@@ -94,7 +143,7 @@ describe('The time of a shutdown holds, and leases and token are revoked, when',
     ['a hook of the application throws before the HTTP server is closed', { beforeApplicationShutdown: fails }],
     ['a hook of the application throws after the HTTP server was closed', { onApplicationShutdown: fails }],
   ])('%s', async (_, hooks) => {
-    const application = await Application.start([withHooks(hooks)]);
+    const application = await Application.start({ imports: [withHooks(hooks)] });
     void application.module.close().catch(() => undefined);
     await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
   });
@@ -106,7 +155,7 @@ describe('The time of a shutdown holds, and leases and token are revoked, when',
     await once(server, 'request');
     // As Nest's HTTP adapter closes: it waits for the requests that run.
     const drained = { beforeApplicationShutdown: () => new Promise((resolve) => server.close(resolve)) };
-    const application = await Application.start([withHooks(drained)]);
+    const application = await Application.start({ imports: [withHooks(drained)] });
     const closed = application.module.close();
     await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
     request.destroy();
@@ -124,6 +173,24 @@ describe('The time of a shutdown holds, and leases and token are revoked, when',
   it('the data source throws as it closes', async () => {
     const application = await Application.start();
     application.module.get(DataSource).driver.disconnect = fails;
+    await application.module.close();
+    await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
+  });
+
+  it('the pools of pg throw as they end', async () => {
+    class FailingPool extends pg.Pool {
+      override end(): Promise<void> {
+        throw new Error('a pool that throws');
+      }
+    }
+    const application = await Application.start({ driver: { ...pg, Pool: FailingPool } });
+    await application.module.close();
+    await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
+  });
+
+  it('Vault fails to revoke the lease', async () => {
+    await using vault = await RewritingProxy.failing(servers.openbao.address, /sys\/leases\/(revoke|renew)/);
+    const application = await Application.start({ address: vault.address });
     await application.module.close();
     await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
   });
@@ -146,9 +213,35 @@ describe('The time of a shutdown holds, and leases and token are revoked, when',
     await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
   });
 
+  it('requests keep coming over connections that stay open', async () => {
+    const application = await Application.start({ controllers: [LoadedController] });
+    const http = application.module.createNestApplication({ logger: false });
+    await http.listen(0, '127.0.0.1');
+    const { port } = http.getHttpServer().address() as AddressInfo;
+    const load = Array.from({ length: 8 }, () => askUntilFailure(port));
+    await expect.poll(() => LoadedController.answered).toBeGreaterThan(50);
+    const closingSinceMs = performance.now();
+    await http.close();
+    const failures = await Promise.all(load);
+    await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
+    // Node's server answers on a connection that is in use until its client lets go: those get failures when the time is over.
+    const early = failures.filter(({ status, atMs }) => status !== undefined && atMs - closingSinceMs < shutdownMs / 2);
+    expect(early).toEqual([]);
+  });
+
+  it('Vault fails to revoke the token: the role is gone, and what lives on is announced', async () => {
+    await using vault = await RewritingProxy.failing(servers.openbao.address, /revoke-self/);
+    const application = await Application.start({ address: vault.address });
+    const left: unknown[] = [];
+    application.module.get(VaultService).events.session.subscribe((event) => left.push(event));
+    await application.module.close();
+    expect(left).toContainEqual(expect.objectContaining({ type: 'sessionClosed', leftAlive: 1 }));
+    expect(await queryPostgres(admin, 'SELECT 1 FROM pg_roles WHERE rolname = $1', [application.username])).toEqual([]);
+  });
+
   it('Vault hangs: the application closes all the same, and names what it leaves', async () => {
     const vault = await FaultProxy.start({ targetPort: Number(new URL(servers.openbao.address).port) });
-    const application = await Application.start([], vault.port);
+    const application = await Application.start({ address: `http://127.0.0.1:${vault.port}` });
     const left: string[] = [];
     application.module.get(DatabaseCredentials).subscribe(({ type }) => left.push(type));
     application.module.get(VaultService).events.session.subscribe(({ type }) => left.push(type));

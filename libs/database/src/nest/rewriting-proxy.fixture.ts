@@ -9,9 +9,18 @@ export class RewritingProxy implements AsyncDisposable {
   readonly address: string;
   readonly #server: Server;
 
+  /** Fails each call to a path that matches, before the real server has seen it. */
+  static failing(target: string, path: RegExp): Promise<RewritingProxy> {
+    return RewritingProxy.start(target, (_path, body) => body, path);
+  }
+
   /** @param rewrite gets each answer with a body, and returns what the client sees */
-  static async start(target: string, rewrite: (path: string, body: Body) => Body): Promise<RewritingProxy> {
+  static async start(target: string, rewrite: (path: string, body: Body) => Body, failing?: RegExp): Promise<RewritingProxy> {
     const server = createServer((request, response) => {
+      if (failing?.test(request.url ?? '')) {
+        response.writeHead(500, { 'content-type': 'application/json' }).end('{"errors":["failed by the spec"]}');
+        return;
+      }
       void forward(target, request).then(async (answer) => {
         const text = await answer.text();
         const seen = text === '' ? text : JSON.stringify(rewrite(request.url ?? '', JSON.parse(text) as Body));

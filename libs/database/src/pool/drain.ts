@@ -47,7 +47,7 @@ export class Drain implements Draining {
   }
 
   async #take(checkout: Checkout, reason: Error): Promise<void> {
-    await this.#generation.native.terminate(checkout.connection, reason);
+    await this.#generation.terminate(checkout, reason);
     this.#options.takeAway(this.#generation, checkout, reason);
   }
 }

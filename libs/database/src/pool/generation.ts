@@ -20,6 +20,7 @@ export class Generation {
   #state: GenerationState = { kind: 'warming' };
   #acquiring = 0;
   #ending = false;
+  #onEmpty: (() => void) | undefined;
   #resolveEnded!: () => void;
 
   constructor(options: GenerationOptions) {
@@ -64,6 +65,7 @@ export class Generation {
   giveBack(checkout: Checkout, reason?: Error | boolean): void {
     if (!this.checkouts.delete(checkout)) return;
     checkout.giveBack(reason ?? (this.isLeaving ? true : undefined));
+    if (this.checkouts.size === 0) this.#onEmpty?.();
     this.#endWhenIdle();
   }
 
@@ -85,9 +87,26 @@ export class Generation {
   #endWhenIdle(): void {
     if (!this.isLeaving || this.#ending || this.#acquiring > 0) return;
     this.#ending = true;
-    void this.native.end().then(() => {
-      if (this.#state.kind === 'draining') this.#state = nextGenerationState(this.#state, { type: 'emptied' });
-      this.#resolveEnded();
-    });
+    void this.#end();
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.native.end();
+    } catch {
+      // The driver's trouble: nobody gets a connection any more, and the credentials are revoked when those who have one are done.
+      if (this.checkouts.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    }
+    if (this.#state.kind === 'draining') this.#state = nextGenerationState(this.#state, { type: 'emptied' });
+    this.#resolveEnded();
+  }
+
+  /** Closes a connection whose user gets `reason`. Never rejects. */
+  async terminate({ connection }: Checkout, reason: Error): Promise<void> {
+    try {
+      await this.native.terminate(connection, reason);
+    } catch {
+      // The driver's trouble: the connection is taken from its user all the same.
+    }
   }
 }

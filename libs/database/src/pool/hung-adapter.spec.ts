@@ -69,3 +69,38 @@ describe('A driver adapter that never answers', () => {
     expect(await failure).toMatchObject({ kind: 'network' });
   });
 });
+
+describe('A driver adapter that throws', () => {
+  const fails = (): Promise<never> => Promise.reject(new Error('an adapter that throws'));
+  const throws = (): never => {
+    throw new Error('an adapter that throws');
+  };
+
+  it.each([
+    ['a rejection', fails],
+    ['an exception', throws],
+  ])('as it closes connections and pools, with %s, keeps no pool from its end', async (_, failing) => {
+    const clock = new ManualClock();
+    const settings = { validationQuery: 'SELECT 1', maxConnections: undefined, outageBudgetMs: undefined };
+    const failed: NativePool = {
+      ...native,
+      idleCount: 1,
+      acquire: (callback) => callback(undefined, {}, () => undefined),
+      query: () => Promise.resolve(),
+      terminate: failing,
+      end: failing,
+    };
+    const pool = new RotatingPool({}, { adapter: { ...adapter, openPool: () => failed }, owner, clock, random: () => 0, ...settings });
+    const { signal } = new AbortController();
+    const numbered = { number: 1, credential: new DatabaseCredential({ username: 'u' }) };
+    const prepared = await pool.prepare(numbered, { signal, loginRetryMs: 0, warmUntilMs: () => 0 });
+    prepared.commit(undefined);
+    await pool.connect();
+    expect(pool.snapshot()).toMatchObject({ inUse: 1 });
+    const closed = pool.close(1_000);
+    await clock.advance(2_000);
+    await closed;
+    expect(pool.snapshot()).toMatchObject({ inUse: 0 });
+    expect(pool.ended).toBe(true);
+  });
+});

@@ -256,8 +256,8 @@ export class RotatingPool extends PoolFace implements RotatablePool {
     this.#context.owner.dismiss(this);
     const closed = this.closed();
     this.#dispatcher.stop(closed);
-    for (const { checkouts, native } of this.#generations.warming) {
-      for (const { connection } of checkouts) void native.terminate(connection, closed);
+    for (const generation of this.#generations.warming) {
+      for (const checkout of generation.checkouts) void generation.terminate(checkout, closed);
     }
     const last = this.#generations.retire();
     if (last !== undefined) this.#drain(last, undefined);
