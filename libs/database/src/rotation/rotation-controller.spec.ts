@@ -17,6 +17,17 @@ async function refreshInALoop(stage: Stage, seconds: number): Promise<Set<unknow
 
 describe('RotationController', () => {
   describe('when it stops', () => {
+    it('leaves a data source that is closed after that the time to close', async () => {
+      const stage = new Stage();
+      await stage.controller.admit(pool);
+      await stage.controller.stop();
+      await stage.clock.advance(60_000);
+      expect(await stage.controller.withinShutdown(Promise.resolve('closed'))).toBe('closed');
+      const late = stage.controller.withinShutdown(hung).catch((error: unknown) => error);
+      await stage.clock.advance(1_000);
+      expect(await late).toMatchObject({ code: 'DATABASE_ROTATION_STOPPED' });
+    });
+
     it('waits for first credentials that are being issued, and revokes them', async () => {
       const stage = new Stage();
       const asked = new EventEmitter();

@@ -6,6 +6,7 @@ import type { RotatablePool } from '../pool/rotatable-pool.js';
 import type { RotatingPoolContext } from '../pool/rotating-pool.options.js';
 import { SystemClock, TypedEvents } from '@keyturn/vault';
 import { abandonAt } from '../support/abandon-at.js';
+import { inTime } from '../support/in-time.js';
 import { pause } from '../support/pause.js';
 import { admitPool } from './admission.js';
 import { CredentialSupply } from './credential-supply.js';
@@ -202,11 +203,12 @@ export class RotationController implements PoolOwner {
   }
 
   /**
-   * The outcome of `work`, which is not waited for longer than a moment after the end of a shutdown.
+   * The outcome of `work`, which is not waited for longer than a moment after the end of a shutdown, or after it begins, if that is later.
    * @throws RotationStoppedError then
    */
   withinShutdown<Value>(work: Promise<Value>): Promise<Value> {
-    return abandonAt(work, this.#graceOver.signal);
+    if (!this.#graceOver.signal.aborted) return abandonAt(work, this.#graceOver.signal);
+    return inTime(work, { clock: this.#context.clock, timeoutMs: graceMs, expired: stoppedBeforeItsEnd });
   }
 
   async #stopOnce(timeoutMs: number): Promise<void> {
