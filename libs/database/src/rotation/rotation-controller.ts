@@ -5,8 +5,6 @@ import type { PoolOwner } from '../pool/pool-owner.js';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
 import type { RotatingPoolContext } from '../pool/rotating-pool.options.js';
 import { SystemClock, TypedEvents } from '@keyturn/vault';
-import { abandonAt } from '../support/abandon-at.js';
-import { inTime } from '../support/in-time.js';
 import { pause } from '../support/pause.js';
 import { admitPool } from './admission.js';
 import { CredentialSupply } from './credential-supply.js';
@@ -25,16 +23,14 @@ import type { RotationControllerOptions } from './rotation-controller.options.js
 import type { RotationEvent, RotationReason } from './rotation-event.js';
 import { drainDeadline } from './rotation-schedule.js';
 import type { RotationSnapshot } from './rotation-snapshot.js';
-import { rotationStopped, stoppedBeforeItsEnd } from './rotation-faults.js';
+import { rotationStopped } from './rotation-faults.js';
 import { settleUntil } from './settle-until.js';
+import { ShutdownGrace } from './shutdown-grace.js';
 import { planShutdown, requireTimeout, revokeUntilMs, type ShutdownPlan } from './shutdown-plan.js';
 import { issuedEvent, rotatedEvent } from './supply-events.js';
 import { unbroken } from './unbroken-source.js';
 import { verifyAtWallJumps } from './verify-at-wall-jumps.js';
 import { waitForQuiet } from './wait-for-quiet.js';
-
-/** For what is closed after the leases are revoked: TypeORM's data source. */
-const graceMs = 500;
 
 /**
  * Keeps the pools of one credential source on credentials that work: replaces them before they end, in two phases over all pools, and
@@ -57,7 +53,7 @@ export class RotationController implements PoolOwner {
   readonly #late: LateLogins;
   readonly #stop = new AbortController();
   readonly #over = new AbortController();
-  readonly #graceOver = new AbortController();
+  readonly #grace: ShutdownGrace;
   #rotations = 0;
   #first: Promise<HeldCredential> | undefined;
   #flight: Promise<void> | undefined;
@@ -70,6 +66,7 @@ export class RotationController implements PoolOwner {
     const { clock = new SystemClock(), random: chance = Math.random } = options;
     const random = (): number => fairChance(chance());
     this.#options = options;
+    this.#grace = new ShutdownGrace(clock);
     this.#source = new GuardedSource(options.source, { clock, timeoutMs: rotation.sourceTimeoutMs });
     const [stopping, over] = [this.#stop.signal, this.#over.signal];
     this.#context = { clock, random, rotation, emit: (event) => this.#events.emit(event), stopping, over };
@@ -199,7 +196,7 @@ export class RotationController implements PoolOwner {
   /** Resolves when the time of a shutdown that has begun is over. */
   async overdue(): Promise<void> {
     if (this.#plan !== undefined)
-      await pause(this.#context.clock, Math.max(0, this.#plan.endMs - this.#context.clock.nowMs()), this.#graceOver.signal);
+      await pause(this.#context.clock, Math.max(0, this.#plan.endMs - this.#context.clock.nowMs()), this.#grace.over);
   }
 
   /**
@@ -207,8 +204,7 @@ export class RotationController implements PoolOwner {
    * @throws RotationStoppedError then
    */
   withinShutdown<Value>(work: Promise<Value>): Promise<Value> {
-    if (!this.#graceOver.signal.aborted) return abandonAt(work, this.#graceOver.signal);
-    return inTime(work, { clock: this.#context.clock, timeoutMs: graceMs, expired: stoppedBeforeItsEnd });
+    return this.#grace.within(work);
   }
 
   async #stopOnce(timeoutMs: number): Promise<void> {
@@ -223,7 +219,7 @@ export class RotationController implements PoolOwner {
     const revoked = this.#takeLeft().map((held) => revoke(held, this.#context));
     await settleUntil([...revoked, ...this.#retirements.running], revokeUntilMs(plan, clock.nowMs()), clock);
     this.#over.abort(rotationStopped());
-    clock.setTimer(() => this.#graceOver.abort(stoppedBeforeItsEnd()), graceMs);
+    this.#grace.begin();
     await Promise.all(revoked);
   }
 
