@@ -70,12 +70,12 @@ describe('A driver adapter that never answers', () => {
   });
 });
 
-describe('A driver adapter that throws', () => {
-  const fails = (): Promise<never> => Promise.reject(new Error('an adapter that throws'));
-  const throws = (): never => {
-    throw new Error('an adapter that throws');
-  };
+const fails = (): Promise<never> => Promise.reject(new Error('an adapter that throws'));
+const throws = (): never => {
+  throw new Error('an adapter that throws');
+};
 
+describe('A driver adapter that throws', () => {
   it.each([
     ['a rejection', fails],
     ['an exception', throws],

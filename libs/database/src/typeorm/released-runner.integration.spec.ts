@@ -68,7 +68,7 @@ describe('A query runner that is released before its connection arrives', () => 
     const runner = fixture.dataSource.createQueryRunner();
     (driver.master as Pool).once('acquire', () => {
       void (async () => {
-        for (let turn = 0; turn < turns; turn += 1) await undefined;
+        for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
         await runner.release();
       })();
     });

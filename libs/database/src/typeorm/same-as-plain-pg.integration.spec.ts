@@ -82,6 +82,11 @@ class Lines implements Logger {
   }
 }
 
+const stackOf = async (work: () => Promise<unknown>): Promise<string> => {
+  const error: unknown = await work().catch((failure: unknown) => failure);
+  return String((error as Error).stack);
+};
+
 const drop = 'DROP TABLE IF EXISTS compared_post_tags, compared_post, compared_tag';
 const backend = async (client: PoolClient): Promise<number> =>
   (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid;
@@ -323,10 +328,6 @@ describe.each(comparedDataSources(admin, group))('What users of pg-pool 3 rely o
 
   it('what fails has a stack that leads to who asked', async () => {
     await using compared = await start();
-    const stackOf = async (work: () => Promise<unknown>): Promise<string> => {
-      const error: unknown = await work().catch((failure: unknown) => failure);
-      return String((error as Error).stack);
-    };
     expect(await stackOf(async () => void (await compared.pool.query('SELECT nothing')))).toContain('same-as-plain-pg');
     await compared.pool.end();
     expect(await stackOf(async () => void (await compared.pool.query('SELECT 1')))).toContain('same-as-plain-pg');
