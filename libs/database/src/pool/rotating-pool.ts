@@ -62,7 +62,7 @@ export class RotatingPool extends PoolFace implements RotatablePool {
     });
   }
 
-  /** Connections that exist, as `pg.Pool` counts them. */
+  /** Connections that exist, over all generations; pg-pool leaves out those that are closing, which take up room on the server. */
   get totalCount(): number {
     return this.#generations.physicalCount;
   }
