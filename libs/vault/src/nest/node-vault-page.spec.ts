@@ -46,11 +46,13 @@ const tokenOf = (request: RawRequest | undefined): string | undefined => /x-vaul
 const lesser = (): object => ({ headers: { 'x-vault-token': 's.lesser' } });
 
 const differences: Record<string, () => Promise<void>> = {
-  '`token`, `endpoint`, `apiVersion` are set': () =>
+  '`token`, `namespace`, `endpoint`, `apiVersion`, `pathPrefix` are set': () =>
     sides(undefined, async ({ ours, plain }) => {
-      plain.token = 's.other';
-      expect(plain.token).toBe('s.other');
-      expect(() => (ours.token = 's.other')).toThrow(expect.objectContaining({ code: 'VAULT_CONFIGURATION_INVALID' }));
+      for (const name of ['token', 'namespace', 'endpoint', 'apiVersion', 'pathPrefix']) {
+        expect(() => Object.assign(plain, { [name]: 's.other' })).not.toThrow();
+        const refusal = expect.objectContaining({ code: 'VAULT_CONFIGURATION_INVALID' }) as Error;
+        expect(() => Object.assign(ours, { [name]: 's.other' })).toThrow(refusal);
+      }
       expect(await ours.read('a')).toMatchObject({ data: { a: 1 } });
     }),
   'a log-in, `tokenCreate`, `tokenRenew`': () =>
@@ -68,6 +70,30 @@ const differences: Record<string, () => Promise<void>> = {
       expect(asked.ours[0]?.head.match(/x-vault-token/gi)).toHaveLength(1);
       const empty = await both((client) => client.read('a', { headers: { 'X-Vault-Token': '' } }));
       expect(empty).toMatchObject({ plain: { data: { a: 1 } }, ours: { code: 'VAULT_REQUEST_INVALID' } });
+    }),
+  'the headers of an `update`': () =>
+    sides(undefined, async ({ both, asked }) => {
+      await both((client) => client.update('a', { b: 1 }, lesser()));
+      expect([tokenOf(asked.plain[0]), tokenOf(asked.ours[0])]).toEqual(['s.plain-token', 's.lesser']);
+      expect([asked.plain[0], asked.ours[0]].map((request) => /content-type: (.*)/i.exec(request?.head ?? '')?.[1])).toEqual([
+        'application/merge-patch+json',
+        'application/merge-patch+json',
+      ]);
+    }),
+  'headers that are no plain object (`Headers`, a Map)': () =>
+    sides(undefined, async ({ both, asked }) => {
+      const read = await both((client) => client.read('a', { headers: new Headers({ 'x-vault-token': 's.lesser' }) as never }));
+      expect(tokenOf(asked.plain[0])).toBe('s.plain-token');
+      expect(read.ours).toMatchObject({ code: 'VAULT_REQUEST_INVALID' });
+    }),
+  '`Host` and the headers of the frame in a call': () =>
+    sides(undefined, async ({ both, asked }) => {
+      for (const name of ['Host', 'host', 'Transfer-Encoding', 'Content-Length', 'Connection']) {
+        const sent = await both((client) => client.read('a', { headers: { [name]: 'other.test' } }));
+        expect(sent.ours).toMatchObject({ code: 'VAULT_REQUEST_INVALID', message: expect.stringContaining(name) as string });
+      }
+      expect(asked.plain[0]?.head).toContain('other.test');
+      expect(asked.ours).toEqual([]);
     }),
   '`ca`, `cert`, `key`, agents ... of a call': () =>
     sides(undefined, async ({ both }) => {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VaultNotFoundError } from '../../errors/vault-not-found.error.js';
 import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
 import { VaultUnreachableError } from '../../errors/vault-unreachable.error.js';
@@ -17,6 +17,13 @@ function door(respond: () => VaultResponse | Promise<VaultResponse> = () => answ
     return respond();
   });
   return { client, requests };
+}
+
+function renewing(lease: () => Partial<VaultResponse>) {
+  const { client, requests } = door(() => answer(null, { leaseId: 'any/lease', renewable: true, ...lease() }));
+  const events: string[] = [];
+  for (const event of ['lease:renewed', 'lease:expired', 'lease:error:renew']) client.on(event, () => events.push(event));
+  return { client, requests, events };
 }
 
 describe('nodeVaultDoor', () => {
@@ -80,14 +87,29 @@ describe('nodeVaultDoor', () => {
     expect(client.token).toBeUndefined();
   });
 
-  it.each(['token', 'endpoint', 'apiVersion'] as const)('refuses another %s for everybody who shares the client', (name) => {
-    const { client } = door();
-    const before = client[name];
-    expect(() => {
-      client[name] = 's.own';
-    }).toThrow(expect.objectContaining({ code: 'VAULT_CONFIGURATION_INVALID', message: expect.not.stringContaining('s.own') as string }));
-    client[name] = '';
-    expect(client[name]).toBe(before);
+  it.each(['token', 'endpoint', 'apiVersion', 'namespace', 'pathPrefix'] as const)(
+    'refuses another %s for everybody who shares the client',
+    (name) => {
+      const { client } = door();
+      const settings = client as unknown as Record<string, unknown>;
+      const before = settings[name];
+      expect(() => {
+        settings[name] = 's.own';
+      }).toThrow(expect.objectContaining({ code: 'VAULT_CONFIGURATION_INVALID', message: expect.not.stringContaining('s.own') as string }));
+      settings[name] = '';
+      expect(settings[name]).toBe(before);
+    },
+  );
+
+  it('keeps the options of a command out of its body, and a field of that name in what is written', async () => {
+    const { client, requests } = door();
+    client.generateFunction('save', { method: 'POST', path: '/any/{{name}}' });
+    const save = (client as unknown as Record<string, (given: object) => Promise<unknown>>)['save']!;
+    for (const requestOptions of [{ timeout: 100 }, { signal: new AbortController().signal }, { headers: { 'X-A': 'b' } }, {}])
+      await save({ name: 'n', a: 1, requestOptions });
+    await client.write('any/path', { requestOptions: {} });
+    expect(requests.slice(0, 4).map(({ body }) => body)).toEqual(Array.from({ length: 4 }, () => ({ name: 'n', a: 1 })));
+    expect(requests[4]).toMatchObject({ body: { requestOptions: {} } });
   });
 
   it("hands on the caller's namespace and wrapping", async () => {
@@ -115,12 +137,35 @@ describe('nodeVaultDoor', () => {
       await client.mounts({ requestOptions: { headers } });
       await client.enableAuth({ mount_point: 'm', type: 'userpass', requestOptions: { headers } });
       await client.status({ requestOptions: { headers } });
+      await client.update('any/path', { a: 1 }, { headers });
+      await client.write('any/path', { a: 1 }, { headers });
+      await client.delete('any/path', { headers });
+      await client.list('any/path', { headers });
+      await client.help('any/path', { headers });
+      await client.request({ path: '/any/path', method: 'GET', headers });
       for (const { token, headers: sent, body } of requests) {
         expect(token).toMatchObject({ epoch: 0 });
         expect((token as { value: { reveal(): string } }).value.reveal()).toBe('s.lesser');
         expect(JSON.stringify({ sent, body: body ?? null })).not.toMatch(/lesser|other/);
       }
-      expect(requests).toHaveLength(4);
+      expect(requests).toHaveLength(10);
+    });
+
+    it.each<[string, unknown]>([
+      ['Headers', new Headers({ 'X-Vault-Token': 's.lesser' })],
+      ['a Map', new Map([['X-Vault-Token', 's.lesser']])],
+      ['pairs', [['X-Vault-Token', 's.lesser']]],
+      ['an object that inherits it', Object.create({ 'X-Vault-Token': 's.lesser' })],
+    ])('is not overlooked in %s', async (_, headers) => {
+      const { client, requests } = door();
+      const options = { headers } as { headers: Record<string, string> };
+      const calls = [client.read('any/path', options), client.update('any/path', {}, options), client.mounts({ requestOptions: options })];
+      for (const call of calls)
+        await expect(call).rejects.toMatchObject({
+          code: 'VAULT_REQUEST_INVALID',
+          message: expect.stringContaining('plain object') as string,
+        });
+      expect(requests).toEqual([]);
     });
 
     it.each([
@@ -171,6 +216,7 @@ describe('nodeVaultDoor', () => {
     ['a raw path without its slash', (client) => client.request({ path: 'sys/mounts', method: 'GET' }), 'slash'],
     ['a command without its name', (client) => client.unmount(), '`mount_point`'],
     ['an array', (client) => client.write('any/path', ['a']), 'array'],
+    ['a signal that is none', (client) => client.read('any/path', { signal: { aborted: true } }), '`signal`'],
     ['a timeout that is text', (client) => client.read('any/path', { timeout: '3000' }), '`timeout`'],
   ])('refuses %s by name, and sends nothing', async (_, call, named) => {
     const { client, requests } = door();
@@ -205,6 +251,51 @@ describe('nodeVaultDoor', () => {
     process.off('warning', note);
     expect(warnings).toEqual([]);
     expect(requests).toEqual([]);
+  });
+
+  describe('renews a lease', () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    it('once in a while, also when a renewal gave it a life beyond what a timer can hold', async () => {
+      const { client, requests, events } = renewing(() => ({ leaseDuration: 2_764_800 }));
+      client.startLeaseRenewal('any/lease', 10);
+      await vi.advanceTimersByTimeAsync(8_000);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(requests).toMatchObject([{ path: 'sys/leases/renew', body: { lease_id: 'any/lease' } }]);
+      await vi.advanceTimersByTimeAsync(2 ** 31);
+      expect(requests).toHaveLength(2);
+      expect(events).toEqual(['lease:renewed', 'lease:renewed']);
+      client.stopAllRenewals();
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    it('until it is not renewable, or a renewal fails, or a listener stops it', async () => {
+      const ended = renewing(() => ({ leaseDuration: 10, renewable: false }));
+      const failed = renewing(() => {
+        throw new VaultUnreachableError('away');
+      });
+      const stopped = renewing(() => ({ leaseDuration: 10 }));
+      stopped.client.on('lease:renewed', () => stopped.client.stopLeaseRenewal('any/lease'));
+      for (const { client } of [ended, failed, stopped]) client.startLeaseRenewal('any/lease', 10, { increment: 20, renewFraction: 0.5 });
+      await vi.advanceTimersByTimeAsync(100_000);
+      expect([ended, failed, stopped].map(({ events }) => events)).toEqual([
+        ['lease:renewed', 'lease:expired'],
+        ['lease:error:renew'],
+        ['lease:renewed'],
+      ]);
+      expect(ended.requests).toMatchObject([{ body: { lease_id: 'any/lease', increment: 20 } }]);
+    });
+
+    it.each([
+      ['', 10],
+      ['any/lease', 0],
+      ['any/lease', Number.NaN],
+    ])('but not %j for %d seconds', (leaseId, seconds) => {
+      const { client } = door();
+      expect(() => client.startLeaseRenewal(leaseId, seconds)).toThrow(expect.objectContaining({ code: 'VAULT_REQUEST_INVALID' }));
+      expect(vi.getTimerCount()).toBe(0);
+    });
   });
 
   it('gives answers in the words of Vault', async () => {

@@ -3,7 +3,8 @@ import { VaultConfigurationError } from '../../errors/vault-configuration.error.
 import type { HttpExchangeResponse } from '../http-exchange.js';
 import type { VaultHandler } from '../vault-handler.js';
 import { nodeVaultBody, nodeVaultFailure } from './node-vault.answer.js';
-import { nodeVaultRequest, type NodeVaultRequest } from './node-vault.request.js';
+import { LeaseRenewals } from './node-vault.lease-renewals.js';
+import { nodeVaultRequest, ofCommand, type NodeVaultRequest } from './node-vault.request.js';
 import { renderPath } from './node-vault.template.js';
 
 /** The client of the node-vault package. */
@@ -14,9 +15,6 @@ interface NodeVaultAnswer {
   readonly body: unknown;
   readonly request: { readonly path: string };
 }
-
-/** A later `setTimeout` fires at once. */
-const longestTimerSeconds = Math.floor((2 ** 31 - 1) / 1_000);
 
 /**
  * A node-vault client for code that is written against one: its requests take our way, with the session's token, retries,
@@ -36,13 +34,11 @@ export function nodeVaultDoor(address: string, send: VaultHandler): NodeVaultCli
   };
   const client = nodeVault(options);
   const settings = client as unknown as Record<string, unknown>;
-  // It reads token, namespace and prefix from the environment, and node-vault's own word for "none" would be taken for a default.
-  settings['namespace'] = undefined;
-  settings['pathPrefix'] = '';
   // It accepts every path that has sys/health in it; ours are told by their status alone.
   settings['handleVaultResponse'] = (answer: NodeVaultAnswer): unknown => answer.body;
   fixConnection(settings, address);
   makeCommands(settings);
+  keepHeadersOfUpdate(client);
   leaveRenewalToSession(client);
   return client;
 }
@@ -67,9 +63,12 @@ async function answerTo(sent: NodeVaultRequest, base: string, send: VaultHandler
   }
 }
 
-/** One client serves the whole application: what is set on it would change the calls of others, or be ignored in silence. */
+/**
+ * One client serves the whole application: what is set on it would change the calls of others, or be ignored in silence. Token, namespace
+ * and prefix node-vault would read from the environment, and its own word for "none" would be taken for a default.
+ */
 function fixConnection(settings: Record<string, unknown>, address: string): void {
-  const fixed = { endpoint: address, apiVersion: 'v1', token: undefined };
+  const fixed = { endpoint: address, apiVersion: 'v1', pathPrefix: '', token: undefined, namespace: undefined };
   for (const [name, value] of Object.entries(fixed)) {
     Object.defineProperty(settings, name, {
       get: () => value,
@@ -77,7 +76,7 @@ function fixConnection(settings: Record<string, unknown>, address: string): void
         if (wanted === value || wanted === null || wanted === '') return;
         throw new VaultConfigurationError(`\`${name}\` of \`vault.nodeVault\` cannot be set: it belongs to the connection.`, {
           setting: name,
-          remedy: "Give a call another token in `requestOptions.headers['X-Vault-Token']`, or make another connection.",
+          remedy: 'Give a call another token or namespace in `requestOptions.headers`, or make another connection.',
         });
       },
     });
@@ -90,19 +89,27 @@ function makeCommands(settings: Record<string, unknown>): void {
   const make = (name: string, command: object): void => {
     generate(name, { ...command, tokenSource: false });
     const call = settings[name] as (given?: unknown) => Promise<unknown>;
-    settings[name] = async (given?: unknown): Promise<unknown> => call(given);
+    settings[name] = async (given?: Readonly<Record<string, unknown>>): Promise<unknown> => call(given && marked(given));
   };
   settings['generateFunction'] = make;
   for (const [name, command] of Object.entries(settings['commands'] as Record<string, object>)) make(name, command);
 }
 
+/** Without a schema node-vault sends all arguments of a command, the caller's headers and the token in them included: told by this mark. */
+function marked(given: Readonly<Record<string, unknown>>): object {
+  return { ...given, requestOptions: { ...(given['requestOptions'] as object | undefined), [ofCommand]: true } };
+}
+
+/** node-vault puts its own in the place of the caller's: a call that is meant for a lesser token would run with the session's. */
+function keepHeadersOfUpdate(client: NodeVaultClient): void {
+  client.update = (path, data, options) => client.request({ ...options, path: `/${path}`, method: 'PATCH', json: data });
+}
+
 /** The session renews its token. node-vault's timers would fire without end for Vault's default TTL of 768 h. */
 function leaveRenewalToSession(client: NodeVaultClient): void {
-  const renewLease = client.startLeaseRenewal.bind(client);
   client.startTokenRenewal = ({ ttl = 0 } = {}) => (ttl > 0 ? Promise.resolve() : client.tokenLookupSelf());
-  client.startLeaseRenewal = (leaseId, leaseDuration, given = {}) => {
-    const longestSeconds = Math.max(leaseDuration, given.increment ?? 0);
-    const renewFraction = Math.min(given.renewFraction ?? 0.8, longestTimerSeconds / longestSeconds);
-    renewLease(leaseId, leaseDuration, { ...given, renewFraction });
-  };
+  const leases = new LeaseRenewals(client);
+  client.startLeaseRenewal = (...given) => leases.start(...given);
+  client.stopLeaseRenewal = (leaseId) => leases.stop(leaseId);
+  client.stopAllRenewals = () => leases.stopAll();
 }

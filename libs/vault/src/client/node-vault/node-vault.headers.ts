@@ -11,9 +11,11 @@ export interface NodeVaultHeaders extends Pick<VaultRequest, 'namespace' | 'wrap
  * Takes the headers of a call apart, whatever their case. A token among them is the token of the call: one that is meant for a
  * lesser token never runs with the session's.
  * @param call method and path, for the message
- * @throws VaultRequestError for a token header that holds no token, for two tokens, and for a header that is no text
+ * @throws VaultRequestError for a token header that holds no token, for two tokens, for a header that is no text, and for headers that are
+ *   no plain object (`Headers`, a Map): a token in them would be overlooked, and the call run with the session's
  */
 export function nodeVaultHeaders(given: Readonly<Record<string, unknown>>, call: string): NodeVaultHeaders {
+  if (!isPlain(given)) throw new VaultRequestError(`The headers of ${call} are no plain object.`, { sent: false, remedy: notPlain });
   const headers: Record<string, string> = {};
   let token: VaultCredential | undefined;
   let bearer: VaultCredential | undefined;
@@ -29,6 +31,14 @@ export function nodeVaultHeaders(given: Readonly<Record<string, unknown>>, call:
     else headers[name] = textOf(value, name, call);
   }
   return { headers, namespace, wrapTtl, token: token ?? bearer };
+}
+
+const notPlain = 'Give them as an object of names and values; of `Headers` or a Map, Object.fromEntries() makes one.';
+
+/** Of whatever realm. */
+function isPlain(given: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(given);
+  return !Array.isArray(given) && (prototype === null || Object.getPrototypeOf(prototype) === null);
 }
 
 /** Vault takes this header for a token where there is no other. Source: Vault API, "Authentication". */

@@ -13,7 +13,11 @@ export interface NodeVaultRequest {
   readonly headers: Readonly<Record<string, unknown>>;
   readonly timeout?: unknown;
   readonly signal?: unknown;
+  readonly [ofCommand]?: true;
 }
+
+/** Marks the options of a command. */
+export const ofCommand: unique symbol = Symbol('of a command');
 
 /** Options of a call that node-vault turns into a connection of its own: with ours, another identity would be shown. */
 const connectionOptions = ['ca', 'cert', 'key', 'passphrase', 'pfx', 'agentOptions', 'strictSSL', 'httpAgent', 'httpsAgent'] as const;
@@ -52,7 +56,7 @@ export function nodeVaultRequest(sent: NodeVaultRequest, base: string): VaultReq
     token: token ?? (openPaths.has(endpoint) || isLoginCall(method, path) ? 'none' : 'session'),
     acceptStatus: endpoint === 'sys/health' ? [...healthStatuses, ...askedStatuses(query)] : undefined,
     timeoutMs: timeoutOf(sent.timeout, call),
-    signal: sent.signal instanceof AbortSignal ? sent.signal : undefined,
+    signal: signalOf(sent.signal, call),
   };
 }
 
@@ -78,12 +82,12 @@ function queryOf(parameters: URLSearchParams): NonNullable<VaultRequest['query']
   );
 }
 
-function bodyOf({ json, headers }: NodeVaultRequest, call: string): VaultRequest['body'] {
+function bodyOf({ json, ...sent }: NodeVaultRequest, call: string): VaultRequest['body'] {
   if (Array.isArray(json)) throw refused(`The body of ${call} is an array`, 'Vault takes an object.');
   if (!isJsonObject(json)) return undefined;
-  const { requestOptions, ...rest } = json;
+  const { requestOptions: _options, ...rest } = json;
   // Commands without a schema send all of their arguments, the caller's headers and the token in them included.
-  return isJsonObject(requestOptions) && requestOptions['headers'] === headers ? rest : json;
+  return sent[ofCommand] === true ? rest : json;
 }
 
 /** The caller may choose the statuses: `sealedcode`, `standbycode` ... */
@@ -98,6 +102,12 @@ function timeoutOf(timeout: unknown, call: string): number | undefined {
   if (timeout === undefined || timeout === 0) return undefined;
   if (typeof timeout === 'number' && timeout > 0 && Number.isFinite(timeout)) return timeout;
   throw refused(`The option \`timeout\` of ${call} is not a number of milliseconds above 0`, 'Give a number.');
+}
+
+/** One that nobody would listen to is not ignored in silence. */
+function signalOf(signal: unknown, call: string): AbortSignal | undefined {
+  if (signal === undefined || signal === null || signal instanceof AbortSignal) return signal ?? undefined;
+  throw refused(`The option \`signal\` of ${call} is no AbortSignal`, 'Give the signal of an AbortController.');
 }
 
 function decoded(segment: string): string {
