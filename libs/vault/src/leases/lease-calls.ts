@@ -2,7 +2,7 @@ import type { VaultHandler } from '../client/vault-handler.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import { isJsonObject } from '../support/json-fields.js';
 
-/** What Vault answered to a renewal; times in milliseconds, on the monotonic clock. */
+/** What Vault answered to a renewal, or a look-up; times in milliseconds, on the monotonic clock. */
 export interface LeaseExtension {
   /** The life that the lease has from `fromMs`, as the server says. */
   readonly givenMs: number;
@@ -27,12 +27,13 @@ export class LeaseCalls {
     return { givenMs: leaseDuration * 1_000, fromMs: sentAtMs, receivedAtMs };
   }
 
-  /** @returns milliseconds that the lease lives from now on, as the server says; undefined where the policy does not allow the question */
-  async lookUp(leaseId: string, timeoutMs?: number): Promise<number | undefined> {
+  /** @returns the life that is left; undefined where the policy does not allow the question */
+  async lookUp(leaseId: string): Promise<LeaseExtension | undefined> {
     try {
-      const { data } = await this.#send({ method: 'PUT', path: 'sys/leases/lookup', body: { lease_id: leaseId }, timeoutMs });
+      const { data, sentAtMs, receivedAtMs } = await this.#send({ method: 'PUT', path: 'sys/leases/lookup', body: { lease_id: leaseId } });
       const ttlSeconds = isJsonObject(data) ? data['ttl'] : undefined;
-      return typeof ttlSeconds === 'number' && Number.isFinite(ttlSeconds) ? ttlSeconds * 1_000 : undefined;
+      if (typeof ttlSeconds !== 'number' || !Number.isFinite(ttlSeconds)) return undefined;
+      return { givenMs: ttlSeconds * 1_000, fromMs: sentAtMs, receivedAtMs };
     } catch (error) {
       if (isVaultError(error, 'VAULT_PERMISSION_DENIED')) return undefined;
       throw error;

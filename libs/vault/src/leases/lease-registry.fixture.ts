@@ -20,6 +20,7 @@ interface AnswerFields {
   readonly tokenEpoch?: number;
   readonly leaseId?: string;
   readonly sentAtMs?: number;
+  readonly data?: VaultResponse['data'];
 }
 
 interface Granted extends Omit<AnswerFields, 'leaseDuration'> {
@@ -52,6 +53,8 @@ export function registryIn(clock = new ManualClock()) {
     /** Ends of tokens that cannot be extended, by log-in. */
     tokenEndsMs: new Map<number, number>(),
     refuse: (_name: string, _leaseId: string): void | Promise<void> => undefined,
+    /** What a look-up says; undefined: nothing. */
+    leftSeconds: (_leaseId: string): number | undefined => undefined,
   };
   const send: VaultHandler = async (request) => {
     const name = request.path.split('/').at(-1) ?? '';
@@ -60,6 +63,10 @@ export function registryIn(clock = new ManualClock()) {
     timeouts.push(request.timeoutMs);
     const sentAtMs = clock.nowMs();
     await server.refuse(name, String(request.body?.['lease_id']));
+    if (name === 'lookup') {
+      const ttl = server.leftSeconds(String(request.body?.['lease_id']));
+      return answerAt(clock, { leaseDuration: 0, data: ttl === undefined ? null : { ttl } });
+    }
     return answerAt(clock, { leaseDuration: server.grantSeconds(increment ?? 0), sentAtMs });
   };
   const leaseEvents = new TypedEvents<LeaseRegistryEvent>();

@@ -398,7 +398,7 @@ describe('LeaseRegistry', () => {
   });
 
   describe('when its clock may have stood still', () => {
-    it('asks for the true end of each lease that it renews, and leaves alone what the policy lets it only renew', async () => {
+    it('asks for the true end of each lease, and renews what the policy lets it only renew', async () => {
       const { registry, clock, calls, server, grant } = registryIn();
       grant(300, { leaseId: 'renewed' });
       grant(300, { leaseId: 'fixed', renewable: false });
@@ -408,8 +408,63 @@ describe('LeaseRegistry', () => {
       await clock.advance(60_000);
       registry.verify();
       await clock.advance(0);
-      expect(calls.map(({ name, leaseId }) => `${name} ${leaseId}`)).toEqual(['lookup renewed', 'renew renewed']);
+      expect(calls.map(({ name, leaseId }) => `${name} ${leaseId}`)).toEqual(['lookup renewed', 'lookup fixed', 'renew renewed']);
       expect(registry.list()[0]?.remainingMs()).toBe(300_000);
+    });
+
+    it('tells who holds a lease that cannot be renewed that it ends sooner, once', async () => {
+      const { registry, clock, events, server, grant } = registryIn();
+      const [sooner, asKnown] = [grant(3_600, { renewable: false }), grant(3_600, { leaseId: 'as known', renewable: false })];
+      server.leftSeconds = (leaseId) => (leaseId === 'as known' ? 3_539 : 900);
+      await clock.advance(60_000);
+      registry.verify();
+      await clock.advance(0);
+      expect([sooner.remainingMs(), asKnown.remainingMs()]).toEqual([900_000, 3_540_000]);
+      const ending = { type: 'leaseEnding', name: 'database/creds/reader', reason: 'not-renewable', remainingMs: 900_000 };
+      expect(events).toEqual([ending]);
+      await clock.advance(900_000);
+      expect(events.slice(1)).toEqual([{ type: 'leaseLost', name: 'database/creds/reader', reason: 'expired' }]);
+    });
+
+    it('does not take an answer that took long for a life that is shorter', async () => {
+      const { registry, clock, events, server, grant } = registryIn();
+      const lease = grant(600, { renewable: false });
+      server.refuse = () => new Promise((resolve) => clock.setTimer(resolve, 8_000));
+      server.leftSeconds = () => 592;
+      registry.verify();
+      await clock.advance(8_000);
+      expect([lease.expiresAtMs, events]).toEqual([600_000, []]);
+    });
+
+    it.each([true, false])('asks again for a lease that Vault could not be asked for: renewable %s', async (renewable) => {
+      const { registry, clock, calls, server, grant } = registryIn();
+      const lease = grant(3_600, { renewable });
+      server.leftSeconds = () => 900;
+      server.refuse = () => {
+        if (clock.nowMs() < 30_000) throw new VaultUnreachableError('away');
+      };
+      registry.verify();
+      await clock.advance(0);
+      await clock.advance(40_000);
+      expect(lease.remainingMs()).toBeLessThan(renewable ? 3_600_001 : 900_001);
+      expect(lease.expiresAtMs).not.toBe(3_600_000);
+      expect(calls.length).toBeLessThan(20);
+      expect([registry.summary().failing, clock.pending]).toEqual([0, 1]);
+    });
+
+    it('asks for a lease whose renewal is under way, too: its answer may be from before', async () => {
+      const { registry, clock, calls, server, grant } = registryIn();
+      const lease = grant(300);
+      let answer = (): void => undefined;
+      server.refuse = (name) => (name === 'renew' && calls.length === 1 ? new Promise((resolve) => (answer = resolve)) : undefined);
+      server.leftSeconds = () => 100;
+      await clock.advance(200_000);
+      registry.verify();
+      answer();
+      await clock.advance(0);
+      await clock.advance(0);
+      expect(calls.map(({ name }) => name)).toEqual(['renew', 'lookup', 'renew']);
+      expect(lease.remainingMs()).toBe(300_000);
     });
 
     it('loses a lease that has ended meanwhile', async () => {
@@ -421,19 +476,21 @@ describe('LeaseRegistry', () => {
       expect(events).toEqual([{ type: 'leaseLost', name: 'database/creds/reader', reason: 'revoked' }]);
     });
 
-    it('waits for Vault like a renewal when that is away', async () => {
-      const { registry, clock, calls, events, server, grant } = registryIn();
+    it('waits for Vault when that is away: one of them finds out whether it is back', async () => {
+      const { registry, clock, calls, server, grant } = registryIn();
       for (let index = 0; index < 100; index += 1) grant(300, { leaseId: `${index}` });
       server.refuse = () => {
         throw new VaultUnreachableError('away');
       };
+      server.leftSeconds = () => 290;
       registry.verify();
       await clock.advance(10_000);
       expect(calls.length).toBeLessThan(32 + 12);
       server.refuse = () => undefined;
+      const before = calls.length;
       await clock.advance(5_000);
-      expect([registry.summary().failing, registry.summary().count]).toEqual([0, 100]);
-      expect(events.filter(({ type }) => type === 'renewalsResumed')).toHaveLength(1);
+      expect(new Set(calls.slice(before).map(({ name, leaseId }) => `${name} ${leaseId}`)).size).toBe(100);
+      expect(registry.summary()).toMatchObject({ failing: 0, count: 100 });
     });
   });
 

@@ -7,6 +7,7 @@ import { endsWithToken, type FixedTokenEnd } from './lease-parent.js';
 import type { LeaseCalls } from './lease-calls.js';
 import { LeaseLedger } from './lease-ledger.js';
 import { LeaseRenewals } from './lease-renewals.js';
+import { LeaseVerifications } from './lease-verifications.js';
 import { wakeAtMs, type LeaseState } from './lease-state.js';
 import type { LeaseEvent, LeaseRegistryEvent } from './lease.events.js';
 import { leaseDueAtMs, type LeaseLife, type LeaseTiming } from './renewal-schedule.js';
@@ -54,6 +55,9 @@ export class LeaseRegistry {
   readonly #options: LeaseRegistryOptions;
   readonly #ledger = new LeaseLedger();
   readonly #renewals: LeaseRenewals;
+  readonly #verifications: LeaseVerifications;
+  /** Their answers may have been given before the clock stood still. */
+  readonly #verifyAfterRenewal = new Set<TrackedLease>();
   /** When to look at which lease. */
   readonly #wakes = new PriorityQueue<TrackedLease, number>((left, right) => left < right);
   /** Work on many leases that was begun: each step is for one of them. */
@@ -82,6 +86,13 @@ export class LeaseRegistry {
       tokenEndMs,
       emit: (event) => events.emit(event),
       onEnded: (lease) => this.#renewalEnded(lease),
+    });
+    this.#verifications = new LeaseVerifications({
+      clock,
+      random,
+      onSooner: (lease, expiresAtMs) => this.#endsSooner(lease, expiresAtMs),
+      onUnknown: (lease) => this.#renew(lease),
+      onEnded: () => this.#mayGoOn(),
     });
   }
 
@@ -161,7 +172,7 @@ export class LeaseRegistry {
     this.#work();
   }
 
-  /** The wall clock is ahead of what was counted, as after a suspend: Vault is asked what is left of each lease that it extends. */
+  /** The wall clock is ahead of what was counted, as after a suspend: Vault is asked what is left of each lease. */
   verify(): void {
     this.#chores.push(this.#verifyAll());
     this.#work();
@@ -177,6 +188,7 @@ export class LeaseRegistry {
 
   #changed(lease: TrackedLease, event?: LeaseEvent): void {
     if (lease.state.kind !== 'renewing') this.#renewals.drop(lease);
+    if (lease.state.kind === 'ended' || event?.type === 'leaseRenewed') this.#verifications.drop(lease);
     if (lease.state.kind === 'ended') {
       this.#ledger.delete(lease);
       this.#wakes.delete(lease);
@@ -190,9 +202,36 @@ export class LeaseRegistry {
 
   #renewalEnded(lease: TrackedLease): void {
     this.#schedule(lease);
+    if (this.#verifyAfterRenewal.delete(lease) && lease.state.kind !== 'ended') this.#verifications.add(lease);
+    this.#mayGoOn();
+  }
+
+  #mayGoOn(): void {
     if (this.#closed) return;
-    this.#renewals.pump();
+    this.#pump();
     this.#arm();
+  }
+
+  #pump(): void {
+    this.#renewals.pump();
+    this.#verifications.pump();
+  }
+
+  /** Unless it is being renewed, or waits for that. */
+  #renew(lease: TrackedLease): void {
+    if (lease.state.kind !== 'renewing' || this.#renewals.isBusy(lease) || this.#renewals.isWaiting(lease)) return;
+    this.#renewals.add(lease);
+    this.#schedule(lease);
+  }
+
+  /** What can be renewed is; who holds something else has to know. */
+  #endsSooner(lease: TrackedLease, expiresAtMs: number): void {
+    if (lease.state.kind === 'renewing') {
+      this.#renew(lease);
+      return;
+    }
+    const remainingMs = Math.max(0, expiresAtMs - this.#keeper.nowMs());
+    lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name: lease.name, reason: 'not-renewable', remainingMs });
   }
 
   /** When to look at the lease again. One whose renewal is under way is left to that; one that waits for an outage may end meanwhile. */
@@ -203,10 +242,8 @@ export class LeaseRegistry {
 
   *#verifyAll(): Generator<void> {
     for (const lease of this.#ledger.all()) {
-      if (!this.#renewals.isBusy(lease) && !this.#renewals.isWaiting(lease)) {
-        this.#renewals.verify(lease);
-        this.#schedule(lease);
-      }
+      if (this.#renewals.isBusy(lease)) this.#verifyAfterRenewal.add(lease);
+      else this.#verifications.add(lease);
       yield;
     }
   }
@@ -234,7 +271,8 @@ export class LeaseRegistry {
   /** The timer that is set may be early, never late: moving it for each of many changes would cost more than looking once in vain. */
   #arm(): void {
     if (this.#closed || this.#isWorking) return;
-    const atMs = Math.min(this.#wakes.firstKey ?? Number.POSITIVE_INFINITY, this.#renewals.nextTryAtMs);
+    const lookAtMs = this.#wakes.firstKey ?? Number.POSITIVE_INFINITY;
+    const atMs = Math.min(lookAtMs, this.#renewals.nextTryAtMs, this.#verifications.nextTryAtMs);
     if (atMs >= this.#armedAtMs && atMs !== Number.POSITIVE_INFINITY) return;
     this.#setTimer(atMs);
   }
@@ -262,7 +300,7 @@ export class LeaseRegistry {
       if (nowMs > untilMs) break;
       isDone = !this.#takeStep(nowMs);
     }
-    this.#renewals.pump();
+    this.#pump();
     this.#isWorking = false;
     if (isDone) this.#arm();
     else this.#setTimer(this.#keeper.nowMs());
@@ -291,9 +329,6 @@ export class LeaseRegistry {
         { type: 'leaseEnding', name, reason: 'not-renewable', remainingMs: lease.remainingMs() },
       );
     } else if (parentEnd !== undefined) this.#endOne(lease, parentEnd);
-    else {
-      this.#renewals.add(lease);
-      this.#schedule(lease);
-    }
+    else this.#renew(lease);
   }
 }

@@ -46,8 +46,6 @@ export class LeaseRenewals {
   readonly #due = new PriorityQueue<TrackedLease, Urgency>(moreUrgent);
   readonly #busy = new Set<TrackedLease>();
   readonly #failing = new Set<TrackedLease>();
-  /** Leases that may end sooner than is known. */
-  readonly #doubted = new Set<TrackedLease>();
   /** Leases that wait for their engine, by name. */
   readonly #held = new Map<string, PriorityQueue<TrackedLease, Urgency>>();
   /** Outages of engines, in the order of their next tries. */
@@ -92,17 +90,9 @@ export class LeaseRenewals {
     this.#reorder(outage);
   }
 
-  /** Vault is asked how long `lease` lives, and to extend it if that is less than is known. */
-  verify(lease: TrackedLease): void {
-    if (lease.state.kind !== 'renewing') return;
-    this.#doubted.add(lease);
-    this.add(lease);
-  }
-
   /** `lease` is not to be renewed any more. */
   drop(lease: TrackedLease): void {
     this.#failing.delete(lease);
-    this.#doubted.delete(lease);
     if (this.#due.delete(lease)) return;
     if (this.#held.get(lease.name)?.delete(lease) === true) this.#endIfIdle(lease.name);
   }
@@ -142,11 +132,10 @@ export class LeaseRenewals {
     const isRepeated = lease.state.kind === 'renewing' && lease.state.failures > 0;
     this.#busy.add(lease);
     if (isRepeated) this.#repeated += 1;
-    const outcome = await this.#ask(lease).catch((error: unknown) => ({ error }));
+    const outcome = await lease.renew().catch((error: unknown) => ({ error }));
     this.#busy.delete(lease);
     if (isRepeated) this.#repeated -= 1;
     if ('givenMs' in outcome) this.#renewed(lease, outcome);
-    else if ('isKnown' in outcome) this.#over(undefined);
     else this.#failed(lease, outcome.error, probed);
     if (probed !== undefined) {
       probed.undecided();
@@ -154,11 +143,6 @@ export class LeaseRenewals {
     }
     this.#endIfIdle(lease.name);
     this.#options.onEnded(lease);
-  }
-
-  async #ask(lease: TrackedLease): Promise<LeaseExtension | { readonly isKnown: true }> {
-    const isDoubted = this.#doubted.delete(lease);
-    return isDoubted && (await lease.livesAsKnown()) ? { isKnown: true } : lease.renew();
   }
 
   #renewed(lease: TrackedLease, { givenMs, fromMs, receivedAtMs }: LeaseExtension): void {

@@ -83,11 +83,9 @@ export class TrackedLease {
     return this.#keeper.calls.renew(this.#leaseId, this.requestedMs, remainingMs < shortLifeMs ? Math.max(1_000, remainingMs) : undefined);
   }
 
-  /** @internal Whether Vault says that it lives as long as is known here; what it may not be asked is not known. */
-  async livesAsKnown(): Promise<boolean> {
-    const knownMs = this.expiresAtMs;
-    const leftMs = await this.#keeper.calls.lookUp(this.#leaseId);
-    return leftMs !== undefined && believedEndMs(knownMs, this.#keeper.nowMs() + leftMs) >= knownMs;
+  /** @internal Asks Vault what is left; undefined if that may not be asked. */
+  lookUp(): Promise<LeaseExtension | undefined> {
+    return this.#keeper.calls.lookUp(this.#leaseId);
   }
 
   /**
