@@ -32,6 +32,8 @@ interface Urgency {
 const mostAtATime = 32;
 /** Those that have failed before must not keep the others waiting, should they hang. */
 const mostRepeatedAtATime = 16;
+/** So many are sent, or held back, in one turn of the event loop. */
+const mostSteps = 200;
 
 function moreUrgent(left: Urgency, right: Urgency): boolean {
   return left.failures === right.failures ? left.expiresAtMs < right.expiresAtMs : left.failures < right.failures;
@@ -52,6 +54,7 @@ export class LeaseRenewals {
   readonly #outages = new PriorityQueue<RenewalOutage, number>((left, right) => left < right);
   readonly #outageOf = new Map<string, RenewalOutage>();
   #repeated = 0;
+  #isCutShort = false;
   #vaultOutage: RenewalOutage | undefined;
 
   constructor(options: LeaseRenewalsOptions) {
@@ -65,6 +68,7 @@ export class LeaseRenewals {
 
   /** When `pump()` has something to do that it could not do before; `Infinity` if nothing but the end of a renewal brings that. */
   get nextTryAtMs(): number {
+    if (this.#isCutShort) return 0;
     if (this.#vaultOutage !== undefined) return this.#due.size === 0 ? Number.POSITIVE_INFINITY : this.#vaultOutage.nextTryAtMs;
     return this.#outages.firstKey ?? Number.POSITIVE_INFINITY;
   }
@@ -86,7 +90,7 @@ export class LeaseRenewals {
     const outage = held === undefined ? this.#vaultOutage : this.#outageOf.get(lease.name);
     if (outage === undefined) return;
     this.#failing.add(lease);
-    if (urgency.failures === 0) outage.hurry();
+    if (urgency.failures === 0) outage.hurry(urgency.expiresAtMs);
     this.#reorder(outage);
   }
 
@@ -100,6 +104,7 @@ export class LeaseRenewals {
   /** Sends what may be sent now. */
   pump(): void {
     const nowMs = this.#options.clock.nowMs();
+    this.#isCutShort = false;
     if (this.#vaultOutage !== undefined) {
       if (this.#due.size > 0 && this.#vaultOutage.nextTryAtMs <= nowMs) this.#probe(this.#vaultOutage, this.#due);
       return;
@@ -107,7 +112,18 @@ export class LeaseRenewals {
     for (let next = this.#outages.first; next !== undefined && next.nextTryAtMs <= nowMs; next = this.#outages.first) {
       this.#probe(next, this.#held.get(next.name!)!);
     }
-    while (this.#maySend()) this.#sendFirst(this.#due, undefined);
+    for (let step = 0; this.#maySend() && !this.#isCutShort; step += 1) {
+      this.#sendOrHold(this.#due.first!);
+      this.#isCutShort = step >= mostSteps;
+    }
+  }
+
+  /** Its engine may have failed for others since it was due. */
+  #sendOrHold(lease: TrackedLease): void {
+    if (this.#held.has(lease.name)) {
+      this.#due.delete(lease);
+      this.add(lease);
+    } else this.#sendFirst(this.#due, undefined);
   }
 
   #maySend(): boolean {

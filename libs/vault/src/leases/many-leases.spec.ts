@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { VaultRateLimitedError } from '../errors/vault-rate-limited.error.js';
 import { VaultRequestError } from '../errors/vault-request.error.js';
 import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
 import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
@@ -168,6 +169,17 @@ describe('When Vault is away and two thousand leases are due', () => {
     expect(events.some(isOfType('leaseLost'))).toBe(false);
   });
 
+  it('and says when to come back, it is asked no sooner, whichever leases become due', async () => {
+    const { clock, calls, server } = fleet();
+    server.refuse = () => {
+      throw new VaultRateLimitedError('too many requests', { status: 429, retryAfterMs: 7_000 });
+    };
+    await clock.advance(240_000);
+    const pauses = calls.slice(1).map(({ atMs }, index) => atMs - calls[index]!.atMs);
+    expect(new Set(pauses.filter((pauseMs) => pauseMs > 0))).toEqual(new Set([7_000]));
+    expect(calls.length).toBeLessThan(32 + 7);
+  });
+
   it('all are renewed after its return, a few at a time', async () => {
     const { clock, calls, server } = fleet();
     let [underWay, most] = [0, 0];
@@ -220,6 +232,29 @@ describe('An engine that cannot renew', () => {
     await clock.advance(5_000);
     expect(events.filter(isOfType('renewalsResumed'))).toMatchObject([{ name: 'broken/creds/app' }]);
     expect(events.some(isOfType('leaseLost'))).toBe(false);
+  });
+
+  it.each([
+    ['all of its leases are due at once', 0],
+    ['Vault was away when they became due', 30_000],
+  ])('is asked for a few of them at a time, also where %s', async (_, awayMs) => {
+    const { clock, calls, server, grant, events } = registryIn();
+    const count = 2_000;
+    for (let index = 0; index < count; index += 1) grant(300, { leaseId: `broken-${index}`, name: 'broken/creds/app' });
+    for (let index = 0; index < count; index += 1) grant(301, { leaseId: `fine-${index}` });
+    server.refuse = (_name, leaseId) => {
+      if (clock.nowMs() < 200_000 + awayMs) away();
+      if (leaseId.startsWith('broken')) refused();
+    };
+    await clock.advance(200_000 + awayMs);
+    for (let turn = 0; turn < 500; turn += 1) await clock.advance(20);
+    const asked = calls.filter(({ atMs }) => atMs >= 200_000 + awayMs).map(({ leaseId }) => leaseId.replace(/-.*/, ''));
+    expect(asked.filter((name) => name === 'fine')).toHaveLength(count);
+    expect(asked.filter((name) => name === 'broken').length).toBeLessThan(2 * 32 + 12);
+    expect(events.filter(isOfType('renewalsHeld')).at(-1)).toMatchObject({ name: 'broken/creds/app', leases: count });
+    server.refuse = () => undefined;
+    for (let turn = 0; turn < 300; turn += 1) await clock.advance(20);
+    expect(events.filter(isOfType('leaseRenewed'))).toHaveLength(2 * count);
   });
 
   it('is asked no more once nobody waits for it', async () => {

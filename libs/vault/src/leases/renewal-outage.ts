@@ -24,6 +24,7 @@ export class RenewalOutage {
   #failures = 0;
   #triedAtMs = 0;
   #pausedUntilMs = 0;
+  #askedUntilMs = 0;
   #isProbing = false;
 
   constructor(name: string | undefined, first: FailedTry) {
@@ -62,12 +63,17 @@ export class RenewalOutage {
     this.#failures += 1;
     this.#triedAtMs = nowMs;
     const askedMs = Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs);
+    this.#askedUntilMs = nowMs + askedMs;
     const delayMs = Math.max(backoffMs(this.#failures, retryBackoff, random), askedMs);
     this.#pausedUntilMs = Math.max(leaseRetryAtMs(nowMs, delayMs, soonestEndMs), nowMs + leasePaceMs);
   }
 
-  /** Someone came who has not been tried: it is, as soon as the pace allows, since the outage may be none of its own. */
-  hurry(): void {
-    this.#pausedUntilMs = Math.min(this.#pausedUntilMs, this.#triedAtMs + leasePaceMs);
+  /**
+   * A lease came that has not been tried: one is, as soon as the pace allows, since the outage may be none of its own. Where Vault asked for
+   * more time that is left to it, unless the lease would end before.
+   */
+  hurry(expiresAtMs: number): void {
+    const awaitedMs = Math.min(this.#askedUntilMs, expiresAtMs - leasePaceMs);
+    this.#pausedUntilMs = Math.min(this.#pausedUntilMs, Math.max(awaitedMs, this.#triedAtMs + leasePaceMs));
   }
 }
