@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { VaultPermissionDeniedError } from '../errors/vault-permission-denied.error.js';
@@ -455,12 +456,14 @@ describe('LeaseRegistry', () => {
     it('asks for a lease whose renewal is under way, too: its answer may be from before', async () => {
       const { registry, clock, calls, server, grant } = registryIn();
       const lease = grant(300);
-      let answer = (): void => undefined;
-      server.refuse = (name) => (name === 'renew' && calls.length === 1 ? new Promise((resolve) => (answer = resolve)) : undefined);
+      const answered = new EventEmitter();
+      server.refuse = async (name) => {
+        if (name === 'renew' && calls.length === 1) await once(answered, 'renewal');
+      };
       server.leftSeconds = () => 100;
       await clock.advance(200_000);
       registry.verify();
-      answer();
+      answered.emit('renewal');
       await clock.advance(0);
       await clock.advance(0);
       expect(calls.map(({ name }) => name)).toEqual(['renew', 'lookup', 'renew']);

@@ -12,6 +12,7 @@ import { wakeAtMs, type LeaseState } from './lease-state.js';
 import type { LeaseEvent, LeaseRegistryEvent } from './lease.events.js';
 import { leaseDueAtMs, type LeaseLife, type LeaseTiming } from './renewal-schedule.js';
 import { revokeAll } from './revoke-all.js';
+import { SlicedWork } from './sliced-work.js';
 import { TrackedLease, type LeaseKeeper } from './tracked-lease.js';
 
 export interface LeaseRegistryOptions {
@@ -46,9 +47,6 @@ export interface LeaseSummary {
 const endMemoryMs = 60_000;
 /** A Vault that hangs must not hold up the end of the process. */
 const closeTimeoutMs = 2_000;
-/** Work for so long, or so much, is done at once; what is left waits for the next turn, so that requests are served in between. */
-const sliceMs = 4;
-const sliceSteps = 200;
 
 /** Keeps every lease alive on one timer, and says when one ends. Each change of a lease costs the same, however many there are. */
 export class LeaseRegistry {
@@ -64,10 +62,7 @@ export class LeaseRegistry {
   readonly #chores: Iterator<void>[] = [];
   /** Parent tokens that were replaced and still live, by log-in: an answer may arrive after its token was replaced. */
   readonly #ends = new Map<number, ParentTokenEnd>();
-  #cancelTimer: () => void = () => undefined;
-  #armedAtMs = Number.POSITIVE_INFINITY;
-  #isWorking = false;
-  #closed = false;
+  readonly #work: SlicedWork;
 
   /** What leases see of the registry: nobody else tells it of their changes. */
   readonly #keeper: LeaseKeeper;
@@ -86,6 +81,13 @@ export class LeaseRegistry {
       tokenEndMs,
       emit: (event) => events.emit(event),
       onEnded: (lease) => this.#renewalEnded(lease),
+    });
+    this.#work = new SlicedWork({
+      clock,
+      name: 'vault:leases',
+      takeStep: (nowMs) => this.#takeStep(nowMs),
+      onSliceEnd: () => this.#pump(),
+      nextAtMs: () => this.#nextAtMs(),
     });
     this.#verifications = new LeaseVerifications({
       clock,
@@ -123,7 +125,7 @@ export class LeaseRegistry {
     this.#ledger.add(lease);
     this.#schedule(lease);
     const end = this.#ends.get(lease.tokenEpoch);
-    this.#arm();
+    this.#work.arm();
     // Not before the caller has had the chance to subscribe.
     if (end !== undefined) queueMicrotask(() => this.#endOne(lease, end));
     return lease;
@@ -169,19 +171,18 @@ export class LeaseRegistry {
     for (const [epoch, { expiresAtMs }] of this.#ends) if (expiresAtMs + endMemoryMs < nowMs) this.#ends.delete(epoch);
     this.#ends.set(end.epoch, end);
     this.#chores.push(this.#endAll(end));
-    this.#work();
+    this.#work.run();
   }
 
   /** The wall clock is ahead of what was counted, as after a suspend: Vault is asked what is left of each lease. */
   verify(): void {
     this.#chores.push(this.#verifyAll());
-    this.#work();
+    this.#work.run();
   }
 
   /** Stops the timer and revokes what is still tracked. Never rejects: what cannot be revoked in time ends with its token. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#cancelTimer();
+    this.#work.stop();
     await revokeAll(this.#ledger.all(), this.#options.clock, closeTimeoutMs);
     for (const lease of this.#ledger.all()) this.#ledger.delete(lease);
   }
@@ -197,7 +198,7 @@ export class LeaseRegistry {
       this.#schedule(lease);
     }
     if (event !== undefined) this.#options.events.emit(event);
-    this.#arm();
+    this.#work.arm();
   }
 
   #renewalEnded(lease: TrackedLease): void {
@@ -207,9 +208,9 @@ export class LeaseRegistry {
   }
 
   #mayGoOn(): void {
-    if (this.#closed) return;
+    if (this.#work.isStopped) return;
     this.#pump();
-    this.#arm();
+    this.#work.arm();
   }
 
   #pump(): void {
@@ -268,45 +269,10 @@ export class LeaseRegistry {
     lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'token-replaced', remainingMs });
   }
 
-  /** The timer that is set may be early, never late: moving it for each of many changes would cost more than looking once in vain. */
-  #arm(): void {
-    if (this.#closed || this.#isWorking) return;
-    const lookAtMs = this.#wakes.firstKey ?? Number.POSITIVE_INFINITY;
-    const atMs = Math.min(lookAtMs, this.#renewals.nextTryAtMs, this.#verifications.nextTryAtMs);
-    if (atMs >= this.#armedAtMs && atMs !== Number.POSITIVE_INFINITY) return;
-    this.#setTimer(atMs);
+  #nextAtMs(): number {
+    return Math.min(this.#wakes.firstKey ?? Number.POSITIVE_INFINITY, this.#renewals.nextTryAtMs, this.#verifications.nextTryAtMs);
   }
 
-  #setTimer(atMs: number): void {
-    this.#cancelTimer();
-    this.#armedAtMs = atMs;
-    if (atMs !== Number.POSITIVE_INFINITY)
-      this.#cancelTimer = this.#options.clock.setTimer(() => this.#wake(), Math.max(0, atMs - this.#keeper.nowMs()), 'vault:leases');
-  }
-
-  #wake(): void {
-    this.#armedAtMs = Number.POSITIVE_INFINITY;
-    this.#work();
-  }
-
-  /** Does what is due, or a part of it, and sets the timer once for all that has changed. */
-  #work(): void {
-    if (this.#isWorking || this.#closed) return;
-    this.#isWorking = true;
-    const untilMs = this.#keeper.nowMs() + sliceMs;
-    let isDone = false;
-    for (let step = 0; !isDone && step < sliceSteps; step += 1) {
-      const nowMs = this.#keeper.nowMs();
-      if (nowMs > untilMs) break;
-      isDone = !this.#takeStep(nowMs);
-    }
-    this.#pump();
-    this.#isWorking = false;
-    if (isDone) this.#arm();
-    else this.#setTimer(this.#keeper.nowMs());
-  }
-
-  /** @returns whether there was one to take */
   #takeStep(nowMs: number): boolean {
     const [chore] = this.#chores;
     if (chore !== undefined) {

@@ -251,7 +251,7 @@ describe('An engine that cannot renew', () => {
     const asked = calls.filter(({ atMs }) => atMs >= 200_000 + awayMs).map(({ leaseId }) => leaseId.replace(/-.*/, ''));
     expect(asked.filter((name) => name === 'fine')).toHaveLength(count);
     expect(asked.filter((name) => name === 'broken').length).toBeLessThan(2 * 32 + 12);
-    expect(events.filter(isOfType('renewalsHeld')).at(-1)).toMatchObject({ name: 'broken/creds/app', leases: count });
+    expect(events.findLast(isOfType('renewalsHeld'))).toMatchObject({ name: 'broken/creds/app', leases: count });
     server.refuse = () => undefined;
     for (let turn = 0; turn < 300; turn += 1) await clock.advance(20);
     expect(events.filter(isOfType('leaseRenewed'))).toHaveLength(2 * count);

@@ -1,0 +1,80 @@
+import type { Clock } from '../support/clock.js';
+
+export interface SlicedWorkOptions {
+  readonly clock: Clock;
+  /** What the timer is for. */
+  readonly name: string;
+  /** Does one piece of what is due at `nowMs`. @returns whether there was one */
+  readonly takeStep: (nowMs: number) => boolean;
+  /** Called once for all pieces of a slice. */
+  readonly onSliceEnd: () => void;
+  /** When there is something to do; `Infinity` for never. */
+  readonly nextAtMs: () => number;
+}
+
+/** Work for so long, or so much, is done at once; what is left waits for the next turn, so that requests are served in between. */
+const sliceMs = 4;
+const sliceSteps = 200;
+
+/** Work on many things at once that is done in slices, on one timer that is set once for all that a slice changes. */
+export class SlicedWork {
+  readonly #options: SlicedWorkOptions;
+  #cancelTimer: () => void = () => undefined;
+  #armedAtMs = Number.POSITIVE_INFINITY;
+  #isWorking = false;
+  #isStopped = false;
+
+  constructor(options: SlicedWorkOptions) {
+    this.#options = options;
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Does what is due, or a part of it. */
+  run(): void {
+    if (this.#isWorking || this.#isStopped) return;
+    this.#isWorking = true;
+    const { clock, takeStep, onSliceEnd } = this.#options;
+    const untilMs = clock.nowMs() + sliceMs;
+    let isDone = false;
+    for (let step = 0; !isDone && step < sliceSteps; step += 1) {
+      const nowMs = clock.nowMs();
+      if (nowMs > untilMs) break;
+      isDone = !takeStep(nowMs);
+    }
+    onSliceEnd();
+    this.#isWorking = false;
+    if (isDone) this.arm();
+    else this.#setTimer(clock.nowMs());
+  }
+
+  /** The timer that is set may be early, never late: moving it for each of many changes would cost more than looking once in vain. */
+  arm(): void {
+    if (this.#isStopped || this.#isWorking) return;
+    const atMs = this.#options.nextAtMs();
+    if (atMs >= this.#armedAtMs && atMs !== Number.POSITIVE_INFINITY) return;
+    this.#setTimer(atMs);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelTimer();
+  }
+
+  #setTimer(atMs: number): void {
+    this.#cancelTimer();
+    // A listener may have stopped it.
+    if (this.#isStopped) return;
+    this.#armedAtMs = atMs;
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    const { clock, name } = this.#options;
+    this.#cancelTimer = clock.setTimer(() => this.#wake(), Math.max(0, atMs - clock.nowMs()), name);
+  }
+
+  #wake(): void {
+    this.#armedAtMs = Number.POSITIVE_INFINITY;
+    this.run();
+  }
+}
