@@ -53,8 +53,8 @@ export class LeaseLedger {
     return this.#byEnd.items();
   }
 
-  /** Those of log-in `epoch` and of earlier ones; not those that belong to no log-in. May be left and taken up again like `all()`. */
-  *ofLoginsUntil(epoch: number): Generator<TrackedLease> {
-    for (const [login, leases] of this.#byEpoch) if (login > 0 && login <= epoch) yield* leases;
+  /** Those of log-in `epoch`. May be left and taken up again like `all()`. */
+  ofLogin(epoch: number): Iterable<TrackedLease> {
+    return this.#byEpoch.get(epoch) ?? [];
   }
 }

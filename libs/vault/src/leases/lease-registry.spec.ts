@@ -175,6 +175,14 @@ describe('LeaseRegistry', () => {
       expect(events).toEqual([{ type: 'leaseEnding', name: 'database/creds/reader', reason: 'token-replaced', remainingMs: 12_000 }]);
     });
 
+    it.each([false, true])('is spent or revoked (%s): leases of other log-ins live on, whose tokens do', (revoked) => {
+      const { registry, events, grant } = registryIn();
+      const leases = [grant(300), grant(300, { tokenEpoch: 3, leaseId: 'b' }), grant(300, { tokenEpoch: 0, leaseId: 'c' })];
+      registry.endWithParent({ epoch: 2, expiresAtMs: 0, revoked });
+      expect(leases.map(({ renewable }) => renewable)).toEqual([true, true, true]);
+      expect(events).toEqual([]);
+    });
+
     it('was replaced while the answer was on its way: the late lease ends with it as well', async () => {
       const { registry, clock, grant } = registryIn();
       registry.endWithParent({ epoch: 1, expiresAtMs: 12_000, revoked: false });

@@ -27,7 +27,7 @@ export interface LeaseRegistryOptions {
   readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
-/** The end of a parent token: leases of that log-in and earlier ones live until `expiresAtMs` at the most. */
+/** The end of a parent token: leases of that log-in live until `expiresAtMs` at the most. Those of others have a parent of their own. */
 export interface ParentTokenEnd {
   readonly epoch: number;
   readonly expiresAtMs: number;
@@ -250,7 +250,7 @@ export class LeaseRegistry {
   }
 
   *#endAll(end: ParentTokenEnd): Generator<void> {
-    for (const lease of this.#ledger.ofLoginsUntil(end.epoch)) {
+    for (const lease of this.#ledger.ofLogin(end.epoch)) {
       this.#endOne(lease, end);
       yield;
     }

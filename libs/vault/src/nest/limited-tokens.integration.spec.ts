@@ -1,4 +1,4 @@
-import { OpenBaoAdmin } from '@keyturn/dev-services';
+import { appRoleStatements, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { VaultRuntime } from '../assembly/vault-runtime.js';
 import { appRole } from '../auth/approle/approle.auth-method.js';
@@ -12,12 +12,14 @@ const servers = inject('servers');
 const admin = new OpenBaoAdmin(servers.openbao, servers.postgres.vault);
 const open: VaultRuntime[] = [];
 
-beforeAll(() =>
-  admin.provision({
+beforeAll(async () => {
+  await queryPostgres(servers.postgres.superuser, 'CREATE ROLE limited_app');
+  await admin.provision({
     approle: Object.fromEntries([1, 2, 3, 5].map((uses) => [`uses-${uses}`, { token_num_uses: uses, token_ttl: '1h' }])),
     kv: { limited: { colour: 'green' } },
-  }),
-);
+    database: { dynamicRoles: { limited: { creation_statements: appRoleStatements({ role: 'limited_app' }), default_ttl: '1h' } } },
+  });
+});
 afterEach(async () => {
   await Promise.all(open.splice(0).map((runtime) => runtime.close()));
 });
@@ -59,6 +61,23 @@ describe('A role whose tokens may be used a limited number of times', () => {
     await reads(vault, 5);
     await runtime.close();
     expect(events.at(-1)).toMatchObject({ type: 'sessionClosed', leftAlive: 0 });
+    expect(await accessors()).toBe(before);
+  });
+
+  it.each([2, 3])('of %d uses ends no lease while others are spent, and keeps no token for a renewal', async (uses) => {
+    const before = await accessors();
+    const { vault, runtime } = connect(appRole(await admin.approle(`uses-${uses}`)));
+    const lease = vault.leases.track(await vault.secrets.database.generateCredentials({ name: 'limited' }), { name: 'limited' });
+    const heard: string[] = [];
+    lease.subscribe(({ type }) => heard.push(type));
+    for (let round = 0; round < 4; round += 1) {
+      await lease.renew();
+      expect(await reads(vault, 1)).toEqual([]);
+    }
+    expect([lease.renewable, ...heard]).toEqual([true]);
+    // The parent of the lease, and the token in use; the last one spent may be about to be revoked.
+    expect((await accessors()) - before).toBeLessThanOrEqual(3);
+    await runtime.close();
     expect(await accessors()).toBe(before);
   });
 

@@ -51,7 +51,8 @@ export class AuthInterceptor implements VaultInterceptor {
     let leased = false;
     try {
       const response = await next({ ...request, token });
-      leased = response.leaseId !== '';
+      // What renews a lease answers with it, too, but does not make it.
+      leased = response.leaseId !== '' && !request.path.startsWith('sys/');
       return response;
     } finally {
       limited.ended(leased);
