@@ -128,6 +128,7 @@ export type { TrackedLease } from './leases/tracked-lease.js';
 export type { HealthReport, HealthStatus } from './nest/health/health-report.js';
 export { LeaseHealthIndicator, type LeaseHealthFacts } from './nest/health/lease.health-indicator.js';
 export { VaultHealthIndicator, type VaultHealthFacts } from './nest/health/vault.health-indicator.js';
+export { ModuleReplacement, type ModuleReplacementFacts } from './nest/module-replacement.js';
 export { ScheduledJobsClock, type TimeoutRegistry } from './nest/scheduled-jobs.clock.js';
 export { getVaultToken, InjectVault } from './nest/vault-tokens.js';
 export { VaultModule } from './nest/vault.module.js';

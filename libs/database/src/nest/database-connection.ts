@@ -27,6 +27,7 @@ export class DatabaseConnection {
   readonly clock: ScheduledJobsClock;
   readonly typeormOptions: TypeOrmModuleOptions;
   readonly #vault: VaultAccess | undefined;
+  #loginFailure: unknown;
 
   /** @throws DatabaseConfigurationError for options that are malformed or refused */
   constructor({ options, vault, clock, name }: DatabaseConnectionOptions) {
@@ -48,7 +49,8 @@ export class DatabaseConnection {
     this.typeormOptions = {
       ...withRotatingDriver(typeorm, this.controller),
       ...(name === undefined ? {} : { name }),
-      toRetry: (error: unknown) => mayRetry(error, typeorm),
+      // A log-in to Vault that failed has closed the connection to it: the next try would only tell of that.
+      toRetry: (error: unknown) => error !== this.#loginFailure && mayRetry(error, typeorm),
     };
     logRotationEvents(this.controller, context);
   }
@@ -73,7 +75,12 @@ export class DatabaseConnection {
    * @throws why the log-in failed, as a VaultError
    */
   async loggedIn(): Promise<void> {
-    await this.#vault?.onModuleInit?.();
+    try {
+      await this.#vault?.onModuleInit?.();
+    } catch (error) {
+      this.#loginFailure = error;
+      throw error;
+    }
   }
 }
 

@@ -1,12 +1,14 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { getVaultToken, ScheduledJobsClock, type VaultService } from '@keyturn/vault';
-import { RotatingDataSource } from '../typeorm/rotating-data-source.js';
+import { getVaultToken, ModuleReplacement, ScheduledJobsClock, type VaultService } from '@keyturn/vault';
 import { withCheckedOptions } from './async-options.js';
+import { DataSourceModule } from './data-source.module.js';
 import { DatabaseConnection } from './database-connection.js';
 import { DatabaseConnectionModule } from './database-connection.module.js';
 import { DatabaseCredentials } from './database-credentials.js';
 import type { DatabaseModuleExtras, DatabaseModuleOptions } from './database-module.options.js';
+import { DATABASE_MODULE_IN_PLACE, DatabaseReplacementModule } from './database-replacement.module.js';
+import { DataSourceStart, nothingToConnect, startDataSource } from './data-source-start.js';
 import { getDatabaseCredentialsToken, getDatabaseHealthIndicatorToken } from './database-tokens.js';
 import { DatabaseHealthIndicator } from './database.health-indicator.js';
 import { MODULE_OPTIONS_TOKEN } from './database.module-definition.js';
@@ -16,8 +18,11 @@ type AsyncOptions = Parameters<typeof DatabaseConnectionModule.forRootAsync>[0] 
 /**
  * A TypeORM data source on credentials that Vault issues, renews, replaces and revokes. It stands where `TypeOrmModule.forRoot()`
  * stood; `TypeOrmModule.forFeature()`, `@InjectRepository()` and `@InjectDataSource()` are used as before.
+ *
+ * In tests `overrideModule(DatabaseModule)` replaces it, and `overrideProvider(getDataSourceToken())` the data source alone: then nothing is
+ * connected, and no credentials are issued.
  */
-@Module({})
+@Module({ providers: [{ provide: DATABASE_MODULE_IN_PLACE, useValue: true }], exports: [DATABASE_MODULE_IN_PLACE] })
 export class DatabaseModule {
   /** With options as given. */
   static forRoot(options: DatabaseModuleOptions & DatabaseModuleExtras): DynamicModule {
@@ -38,25 +43,22 @@ export class DatabaseModule {
 function assemble(module: DynamicModule, { name, vault, isGlobal = true }: DatabaseModuleExtras): DynamicModule {
   const connection: DynamicModule = {
     ...module,
+    imports: [...(module.imports ?? []), DatabaseReplacementModule.instead(DatabaseModule)],
     providers: [...(module.providers ?? []), ...connectionProviders(name, vault)],
-    exports: [DatabaseConnection],
+    exports: [DataSourceStart, DatabaseConnection, DatabaseReplacementModule],
   };
   const typeorm = TypeOrmModule.forRootAsync({
     ...(name === undefined ? {} : { name }),
     imports: [connection],
-    inject: [DatabaseConnection],
-    useFactory: async (database: DatabaseConnection) => {
-      await database.loggedIn();
-      return database.typeormOptions;
-    },
-    dataSourceFactory: (options) => Promise.resolve(new RotatingDataSource(options!)),
+    inject: [DataSourceStart],
+    useFactory: (start: DataSourceStart) => start.options,
+    dataSourceFactory: startDataSource,
   });
-  const providers = publicProviders(name);
   return {
-    module: DatabaseModule,
+    module: DataSourceModule,
     global: isGlobal,
     imports: [connection, typeorm],
-    providers,
+    providers: publicProviders(name),
     exports: [getDatabaseCredentialsToken(name), getDatabaseHealthIndicatorToken(name), TypeOrmModule],
   };
 }
@@ -67,24 +69,35 @@ function connectionProviders(name: string | undefined, vault: string | undefined
     { provide: ScheduledJobsClock, useFactory: () => new ScheduledJobsClock(prefix) },
     {
       provide: DatabaseConnection,
-      inject: [MODULE_OPTIONS_TOKEN, ScheduledJobsClock, { token: getVaultToken(vault), optional: true }],
-      useFactory: (options: DatabaseModuleOptions, clock: ScheduledJobsClock, service: VaultService | undefined) =>
-        new DatabaseConnection({ options, clock, vault: service, name }),
+      inject: [ModuleReplacement, MODULE_OPTIONS_TOKEN, ScheduledJobsClock, { token: getVaultToken(vault), optional: true }],
+      useFactory: (...[{ isReplaced }, options, clock, service]: ConnectionParts) =>
+        new DatabaseConnection({ ...(isReplaced ? nothingToConnect : { options, vault: service }), clock, name }),
+    },
+    {
+      provide: DataSourceStart,
+      inject: [DatabaseConnection, ModuleReplacement],
+      useFactory: (connection: DatabaseConnection, replacement: ModuleReplacement) =>
+        new DataSourceStart({ connection, replacement, name }),
     },
   ];
 }
 
+type ConnectionParts = [ModuleReplacement, DatabaseModuleOptions, ScheduledJobsClock, VaultService | undefined];
+
 function publicProviders(name: string | undefined): Provider[] {
+  const [credentials, health] = [getDatabaseCredentialsToken(name), getDatabaseHealthIndicatorToken(name)];
   return [
     {
-      provide: getDatabaseCredentialsToken(name),
-      inject: [DatabaseConnection],
-      useFactory: ({ controller }: DatabaseConnection) => new DatabaseCredentials(controller),
+      provide: credentials,
+      inject: [DatabaseConnection, ModuleReplacement],
+      useFactory: async ({ controller }: DatabaseConnection, replacement: ModuleReplacement) =>
+        (await replacement.provided(credentials)) ?? new DatabaseCredentials(controller),
     },
     {
-      provide: getDatabaseHealthIndicatorToken(name),
-      inject: [getDatabaseCredentialsToken(name)],
-      useFactory: (credentials: DatabaseCredentials) => new DatabaseHealthIndicator(credentials),
+      provide: health,
+      inject: [credentials, ModuleReplacement],
+      useFactory: async (shown: DatabaseCredentials, replacement: ModuleReplacement) =>
+        (await replacement.provided(health)) ?? new DatabaseHealthIndicator(shown),
     },
   ];
 }

@@ -2,8 +2,8 @@ import { Logger, type InjectionToken, type Provider } from '@nestjs/common';
 import type { VaultRuntime } from '../assembly/vault-runtime.js';
 import { LeaseHealthIndicator } from './health/lease.health-indicator.js';
 import { VaultHealthIndicator } from './health/vault.health-indicator.js';
+import { ModuleReplacement } from './module-replacement.js';
 import { LOGS_IN_AT_START, VAULT_RUNTIME, VAULT_SETTINGS } from './vault-private-tokens.js';
-import { VaultReplacement } from './vault-replacement.module.js';
 import type { VaultSettings } from './vault-settings.js';
 import { VaultService } from './vault.service.js';
 import { tlsWarning } from './tls.warning.js';
@@ -14,10 +14,10 @@ import { tlsWarning } from './tls.warning.js';
  */
 export function vaultServiceProviders(service: InjectionToken<VaultService>): Provider[] {
   return [
-    { provide: LOGS_IN_AT_START, inject: [VaultReplacement], useFactory: ({ isReplaced }: VaultReplacement) => !isReplaced },
+    { provide: LOGS_IN_AT_START, inject: [ModuleReplacement], useFactory: ({ isReplaced }: ModuleReplacement) => !isReplaced },
     {
       provide: service,
-      inject: [VaultReplacement, VAULT_SETTINGS, VAULT_RUNTIME, LOGS_IN_AT_START],
+      inject: [ModuleReplacement, VAULT_SETTINGS, VAULT_RUNTIME, LOGS_IN_AT_START],
       useFactory: async (...[replacement, { problem }, runtime, logsIn]: ServiceParts) => {
         if (problem !== undefined && logsIn) throw problem;
         return (await replacement.provided(service)) ?? serviceOf(runtime, logsIn);
@@ -25,14 +25,14 @@ export function vaultServiceProviders(service: InjectionToken<VaultService>): Pr
     },
     {
       provide: VaultHealthIndicator,
-      inject: [VaultReplacement, service],
-      useFactory: async (replacement: VaultReplacement, vault: VaultService) =>
+      inject: [ModuleReplacement, service],
+      useFactory: async (replacement: ModuleReplacement, vault: VaultService) =>
         (await replacement.provided(VaultHealthIndicator)) ?? new VaultHealthIndicator(vault),
     },
     {
       provide: LeaseHealthIndicator,
-      inject: [VaultReplacement, service],
-      useFactory: async (replacement: VaultReplacement, vault: VaultService) =>
+      inject: [ModuleReplacement, service],
+      useFactory: async (replacement: ModuleReplacement, vault: VaultService) =>
         (await replacement.provided(LeaseHealthIndicator)) ?? new LeaseHealthIndicator(vault),
     },
   ];
@@ -44,4 +44,4 @@ function serviceOf(runtime: VaultRuntime, logsInAtStart: boolean): VaultService 
   return new VaultService(runtime, logsInAtStart);
 }
 
-type ServiceParts = [VaultReplacement, VaultSettings, VaultRuntime, boolean];
+type ServiceParts = [ModuleReplacement, VaultSettings, VaultRuntime, boolean];
