@@ -1,9 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { OpenBaoAdmin } from '@keyturn/dev-services';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { token } from '../auth/token/token.auth-method.js';
@@ -69,6 +71,18 @@ async function ask(address: string, tls: VaultTlsOptions): Promise<unknown> {
   return (await runtime.send({ method: 'GET', path: 'any', token: 'none' })).data;
 }
 
+function pair(kind: 'ec' | 'rsa', passphrase?: string): { readonly publicKey: string; readonly privateKey: string } {
+  const privateKeyEncoding = {
+    type: 'pkcs8',
+    format: 'pem',
+    ...(passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase }),
+  } as const;
+  const encodings = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding } as const;
+  return kind === 'ec'
+    ? generateKeyPairSync('ec', { namedCurve: 'prime256v1', ...encodings })
+    : generateKeyPairSync('rsa', { modulusLength: 2_048, ...encodings });
+}
+
 /** A server that lets nobody in without a certificate. */
 const required = (): ServerOptions => ({ ca: ours.issuing_ca, requestCert: true, rejectUnauthorized: true });
 
@@ -121,14 +135,33 @@ describe('TLS', () => {
         });
     });
 
-    it('refuses a key that does not fit before it connects, and shows neither', async () => {
-      const [{ certificate }, { private_key: key }] = await Promise.all([issue({ common_name: 'a' }), issue({ common_name: 'b' })]);
-      const tls = { certFile: await file('a.pem', certificate), keyFile: await file('b.key', key) };
-      await expect(ask('https://127.0.0.1:1', tls)).rejects.toMatchObject({
-        code: 'VAULT_CONFIGURATION_INVALID',
-        setting: 'tls',
-        message: expect.not.stringContaining('BEGIN') as string,
-      });
+    // A key of another kind is taken by OpenSSL, which then shows no certificate.
+    it.each<[string, string, RegExp, () => string]>([
+      ['of another certificate', 'VAULT_CLIENT_KEY', /b\.key, is not that of the certificate of .*a\.pem/, () => pair('ec').privateKey],
+      ['of another kind', 'VAULT_CLIENT_KEY', /b\.key, is not that of the certificate of .*a\.pem/, () => pair('rsa').privateKey],
+      [
+        'that is encrypted',
+        'VAULT_CLIENT_KEY',
+        /b\.key, holds no private key .* is encrypted/,
+        () => pair('ec', 'a passphrase').privateKey,
+      ],
+      [
+        'that is a public one',
+        'VAULT_CLIENT_KEY',
+        /b\.key, holds no private key .* Expected: -----BEGIN PRIVATE KEY/,
+        () => pair('ec').publicKey,
+      ],
+    ])('refuses a key %s before it connects, names both files and shows neither', async (_, setting, message, key) => {
+      const { certificate } = await issue({ common_name: 'a' });
+      const tls = { certFile: await file('a.pem', certificate), keyFile: await file('b.key', key()) };
+      const failure: unknown = await ask('https://127.0.0.1:1', tls).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: 'VAULT_CONFIGURATION_INVALID', setting, message: expect.stringMatching(message) as string });
+      expect(inspect(failure)).not.toContain(certificate.split('\n')[1]);
+    });
+
+    it('refuses a certificate that is none', async () => {
+      const tls = { certFile: await file('a.pem', 'none'), keyFile: await file('b.key', pair('ec').privateKey) };
+      await expect(ask('https://127.0.0.1:1', tls)).rejects.toMatchObject({ setting: 'VAULT_CLIENT_CERT' });
     });
 
     it.each<[string, string, VaultTlsOptions]>([

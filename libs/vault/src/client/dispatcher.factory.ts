@@ -32,7 +32,7 @@ function checkTls({ ca, cert, key }: TlsMaterial): void {
   } catch (error) {
     throw new VaultConfigurationError(`The TLS options cannot be used (${errorCodeOf(error)}).`, {
       setting: 'tls',
-      remedy: 'Check that VAULT_CACERT (option `tls`) names PEM certificates and that the key fits the certificate.',
+      remedy: 'OpenSSL refuses a certificate or key of them: it may be damaged, too short, or signed in a way that is too weak.',
     });
   }
 }
