@@ -63,6 +63,18 @@ describe('the numbers of a call', () => {
     expect(requests).toEqual([]);
   });
 
+  // Of the server version -1 is the latest, and depth -1 is every level.
+  it.each([-1, 1.5, Number.NaN, null, 'latest'])('are refused by name in the version and depth of a secret: %s', async (value) => {
+    const { vault, requests } = await rawVault(reply);
+    const { kv } = vault.secrets;
+    const [version, depth] = [value as number, value as number];
+    await expect(vault.getSecret('app', { version })).rejects.toMatchObject(refusalOf('version'));
+    await expect(kv.v2.readSecretVersion({ path: 'app', version })).rejects.toMatchObject(refusalOf('version'));
+    await expect(kv.v2.readSubkeys({ path: 'app', version })).rejects.toMatchObject(refusalOf('version'));
+    await expect(kv.v2.readSubkeys({ path: 'app', depth })).rejects.toMatchObject(refusalOf('depth'));
+    expect(requests.filter(({ target }) => !target.includes('internal/ui/mounts'))).toEqual([]);
+  });
+
   it.each(noTimes)('are refused by name where a lease is shortened or revoked within %s', async (_, value) => {
     const { vault, requests } = await rawVault(reply);
     const { lease } = await vault.getDatabaseCredentials('app');

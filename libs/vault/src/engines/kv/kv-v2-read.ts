@@ -3,6 +3,7 @@ import type { VaultRequest } from '../../client/vault-request.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
 import { isJsonObject, numberOf, textOf } from '../../support/json-fields.js';
+import { checkedCount } from '../../support/checked-count.js';
 import { redactedShape } from '../../support/redacted.js';
 import type { EngineCall } from '../engine-call.js';
 import { withoutEndSlash } from '../engine-client.js';
@@ -14,14 +15,17 @@ export interface KvV2ReadOptions extends EngineCall {
   readonly version?: number | undefined;
 }
 
-/** The request that reads a version of a secret. */
+/**
+ * The request that reads a version of a secret.
+ * @throws VaultConfigurationError for a version that is no whole number
+ */
 export function kvV2ReadRequest(options: KvV2ReadOptions, mountPoint: string): VaultRequest {
   const { signal, timeoutMs, namespace, wrapTtl, bypassCache, cacheTtlMs, allowStale, repeat } = options;
   // One literal instead of a spread, with the places of deadline and token in it: every read passes here and through the interceptors.
   return {
     method: 'GET',
     path: vaultPath(withoutEndSlash(options.mountPoint ?? mountPoint), 'data', options.path),
-    query: options.version === undefined ? undefined : { version: options.version },
+    query: options.version === undefined ? undefined : { version: checkedCount(options.version, 'version') },
     cacheable: true,
     signal,
     timeoutMs,

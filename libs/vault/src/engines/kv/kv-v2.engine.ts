@@ -1,6 +1,7 @@
 import type { VaultHandler } from '../../client/vault-handler.js';
 import type { VaultResponse } from '../../client/vault-response.js';
 import { fieldsOf, isJsonObject } from '../../support/json-fields.js';
+import { checkedCount } from '../../support/checked-count.js';
 import { redactedObject } from '../../support/redacted.js';
 import { holding, isCount } from '../answer-check.js';
 import type { EngineCall } from '../engine-call.js';
@@ -71,9 +72,12 @@ export class KvV2Engine {
   }
 
   /** The names in a secret, down to `depth` levels (0: all), without their values. */
-  readSubkeys(options: KvV2ReadOptions & { readonly depth?: number | undefined }): Promise<VaultResponse<KvV2Subkeys>> {
+  async readSubkeys(options: KvV2ReadOptions & { readonly depth?: number | undefined }): Promise<VaultResponse<KvV2Subkeys>> {
     const { version, depth } = options;
-    const query = { ...(version === undefined ? {} : { version }), ...(depth === undefined ? {} : { depth }) };
+    const query = {
+      ...(version === undefined ? {} : { version: checkedCount(version, 'version') }),
+      ...(depth === undefined ? {} : { depth: checkedCount(depth, 'depth') }),
+    };
     return this.#client.request(options, { method: 'GET', path: ['subkeys', options.path], query, convert: subkeysOf });
   }
 
