@@ -2,11 +2,11 @@ import type { Clock, VaultService } from '@keyturn/vault';
 import type { CredentialSource } from './credential-source.js';
 
 /**
- * What the sources use of Vault. A fake that has no `onModuleInit` is not logged in first, one without `onApplicationShutdown` stays open,
- * and one without `session` is asked under the token that it has.
+ * What the sources use of Vault. A fake that has no `onModuleInit` is not logged in first, one without `abandonStart` or `onApplicationShutdown`
+ * stays open then, and one without `session` is asked under the token that it has.
  */
 export type VaultAccess = Pick<VaultService, 'secrets' | 'leases' | 'request'> &
-  Partial<Pick<VaultService, 'onModuleInit' | 'onApplicationShutdown' | 'session'>>;
+  Partial<Pick<VaultService, 'onModuleInit' | 'abandonStart' | 'onApplicationShutdown' | 'session'>>;
 
 export interface CredentialContext {
   readonly vault: VaultAccess;

@@ -35,13 +35,13 @@ export class DataSourceStart {
     return Object.assign(options, { [START]: this });
   }
 
-  /** @throws why the log-in to Vault failed, as a VaultError */
+  /** @throws why the log-in to Vault or the connection failed */
   async create(options: DataSourceOptions): Promise<DataSource> {
     const { connection, replacement, name } = this.#parts;
     const replacing = await replacement.provided<DataSource>(getDataSourceToken(name));
     if (replacing !== undefined) return replacing;
-    if (!replacement.isReplaced) await connection.loggedIn();
-    return new RotatingDataSource(options);
+    const dataSource = new RotatingDataSource(options);
+    return replacement.isReplaced ? dataSource : connection.start(dataSource);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ScheduledJobsClock } from '@keyturn/vault';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
 import type { CredentialDefinition, VaultAccess } from '../credentials/credential-definition.js';
 import type { CredentialSource } from '../credentials/credential-source.js';
 import type { PostgresModule } from '../driver/postgres-client.js';
@@ -27,7 +28,9 @@ export class DatabaseConnection {
   readonly clock: ScheduledJobsClock;
   readonly typeormOptions: TypeOrmModuleOptions;
   readonly #vault: VaultAccess | undefined;
-  #loginFailure: unknown;
+  readonly #typeorm: DatabaseModuleOptions['typeorm'];
+  #tries = 0;
+  #toRetry: unknown;
 
   /** @throws DatabaseConfigurationError for options that are malformed or refused */
   constructor({ options, vault, clock, name }: DatabaseConnectionOptions) {
@@ -38,6 +41,7 @@ export class DatabaseConnection {
     const pgModule = (typeorm.driver as PostgresModule | undefined) ?? pg;
     const context = name === undefined ? 'Database' : `Database ${name}`;
     this.clock = clock;
+    this.#typeorm = typeorm;
     this.#vault = 'connect' in credentials ? vault : undefined;
     this.controller = new RotationController({
       source: connectSource(credentials, vault, clock),
@@ -49,8 +53,8 @@ export class DatabaseConnection {
     this.typeormOptions = {
       ...withRotatingDriver(typeorm, this.controller),
       ...(name === undefined ? {} : { name }),
-      // A log-in to Vault that failed has closed the connection to it: the next try would only tell of that.
-      toRetry: (error: unknown) => error !== this.#loginFailure && mayRetry(error, typeorm),
+      // Decided where it fails, in start().
+      toRetry: (error: unknown) => error === this.#toRetry,
     };
     logRotationEvents(this.controller, context);
   }
@@ -71,22 +75,29 @@ export class DatabaseConnection {
   }
 
   /**
-   * Waits for the log-in to Vault, where the credentials come from there: TypeORM connects before the hooks of the start are called.
-   * @throws why the log-in failed, as a VaultError
+   * Logs in to Vault, where the credentials come from there, because TypeORM connects before the hooks of the start are called; then connects
+   * the data source, unless the application does that itself.
+   * @throws why one of the two failed. Then no token is left either, unless @nestjs/typeorm tries again: Nest may end the process at once
    */
-  async loggedIn(): Promise<void> {
+  async start(dataSource: DataSource): Promise<DataSource> {
+    this.#tries += 1;
+    // One that fails has closed the connection to Vault: the next try would only tell of that.
+    await this.#vault?.onModuleInit?.();
+    if (this.#typeorm.manualInitialization === true) return dataSource;
     try {
-      await this.#vault?.onModuleInit?.();
+      return await dataSource.initialize();
     } catch (error) {
-      this.#loginFailure = error;
+      if (mayRetry(error, this.#tries, this.#typeorm)) this.#toRetry = error;
+      else await this.#vault?.abandonStart?.();
       throw error;
     }
   }
 }
 
 /** A wrong setting does not become right by trying again; and the pool has tried for as long as it may unless more tries were asked for. */
-function mayRetry(error: unknown, typeorm: DatabaseModuleOptions['typeorm']): boolean {
-  if (typeorm.retryAttempts === undefined || isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID')) return false;
+function mayRetry(error: unknown, tries: number, typeorm: DatabaseModuleOptions['typeorm']): boolean {
+  if (typeorm.retryAttempts === undefined || tries >= typeorm.retryAttempts || isDatabaseError(error, 'DATABASE_CONFIGURATION_INVALID'))
+    return false;
   return typeorm.toRetry?.(error) ?? true;
 }
 

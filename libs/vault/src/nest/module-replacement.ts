@@ -17,7 +17,6 @@ export interface ModuleReplacementFacts {
 /**
  * Knows whether a test has put another module in the place of one of ours with `overrideModule()`, and hands out what stands there instead.
  * Nest replaces the class alone and none of the dynamic modules that `forRoot()` makes: they ask here.
- * @internal
  */
 export class ModuleReplacement {
   readonly #facts: ModuleReplacementFacts;

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Optional, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultRuntime } from '../assembly/vault-runtime.js';
 import { nodeVaultDoor, type NodeVaultClient } from '../client/node-vault/node-vault.door.js';
@@ -21,7 +21,7 @@ export type GetSecretOptions = SecretReadOptions;
 
 /** The door to Vault: logged in, renewed, cached and retried without your doing. */
 @Injectable()
-export class VaultService implements OnModuleInit, OnApplicationShutdown {
+export class VaultService implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   readonly session: VaultSession;
   readonly leases: LeaseRegistry;
   readonly secrets: SecretsEngines;
@@ -35,6 +35,7 @@ export class VaultService implements OnModuleInit, OnApplicationShutdown {
   readonly #secretReader: SecretReader;
   readonly #logsInAtStart: boolean;
   #nodeVault: NodeVaultClient | undefined;
+  #isRunning = false;
 
   constructor(@Inject(VAULT_RUNTIME) runtime: VaultRuntime, @Optional() @Inject(LOGS_IN_AT_START) logsInAtStart = true) {
     this.#runtime = runtime;
@@ -115,6 +116,19 @@ export class VaultService implements OnModuleInit, OnApplicationShutdown {
       await this.#runtime.close();
       throw error;
     }
+  }
+
+  /** Nest calls it when all parts of the application have started. */
+  onApplicationBootstrap(): void {
+    this.#isRunning = true;
+  }
+
+  /**
+   * For a module that needs this connection and cannot start: revokes leases and token, because by default Nest ends the process as soon as
+   * it hears of that. In an application that runs it does nothing: the module was loaded later.
+   */
+  async abandonStart(): Promise<void> {
+    if (!this.#isRunning) await this.#runtime.close();
   }
 
   /** Revokes leases and token. Nest calls it after the HTTP server has closed, and after the modules that import this one. */
