@@ -107,7 +107,7 @@ describe('DatabaseModule in the tests of an application', () => {
     expect(asked).toEqual([]);
   });
 
-  it('needs no Vault where the data source is replaced, and both are', async () => {
+  it('asks no server where both the data source and VaultService are replaced', async () => {
     const builder = Test.createTestingModule({
       imports: [
         VaultModule.forRoot({ environment: {} }),
