@@ -11,7 +11,7 @@ export interface ModuleReplacementFacts {
   readonly within: Type;
   readonly modules: ModulesContainer;
   /** Whether a global module is one of those that ask here: it hands out nothing of its own. */
-  isOurs(module: NestModule): boolean;
+  readonly isOurs: (module: NestModule) => boolean;
 }
 
 /**
