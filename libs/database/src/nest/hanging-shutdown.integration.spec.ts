@@ -1,9 +1,9 @@
 import { appRoleStatements, FaultProxy, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { appRole, VaultModule, VaultService } from '@keyturn/vault';
-import { Controller, Get, Inject, Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { Controller, Get, Inject, Module, type DynamicModule, type INestApplication, type Provider, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { once } from 'node:events';
-import { Agent, createServer, get } from 'node:http';
+import { EventEmitter, once } from 'node:events';
+import { Agent, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg, { type Pool } from 'pg';
 import { DataSource } from 'typeorm';
@@ -85,6 +85,12 @@ class Application {
     this.username = String(module.get(DatabaseCredentials).snapshot().username);
   }
 
+  async listen(): Promise<{ readonly http: INestApplication<Server>; readonly port: number }> {
+    const http = this.module.createNestApplication<INestApplication<Server>>({ logger: false });
+    await http.listen(0, '127.0.0.1');
+    return { http, port: (http.getHttpServer().address() as AddressInfo).port };
+  }
+
   get pool(): Pool {
     return (this.module.get(DataSource).driver as unknown as { master: Pool }).master;
   }
@@ -97,9 +103,11 @@ class Application {
   }
 }
 
+/** What has been asked for. */
+const requests = new EventEmitter();
+
 @Controller()
 class LoadedController {
-  static answered = 0;
   readonly #dataSource: DataSource;
 
   constructor(@Inject(DataSource) dataSource: DataSource) {
@@ -109,8 +117,14 @@ class LoadedController {
   @Get('one')
   async one(): Promise<unknown> {
     const rows: unknown = await this.#dataSource.query('SELECT 1 AS one');
-    LoadedController.answered += 1;
+    requests.emit('one');
     return rows;
+  }
+
+  @Get('never')
+  never(): Promise<never> {
+    requests.emit('never');
+    return never();
   }
 }
 
@@ -149,14 +163,11 @@ describe('The time of a shutdown holds, and leases and token are revoked, when',
   });
 
   it('an HTTP request never ends', async () => {
-    const server = createServer(() => undefined).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const request = get({ host: '127.0.0.1', port: (server.address() as AddressInfo).port }).on('error', () => undefined);
-    await once(server, 'request');
-    // As Nest's HTTP adapter closes: it waits for the requests that run.
-    const drained = { beforeApplicationShutdown: () => new Promise((resolve) => server.close(resolve)) };
-    const application = await Application.start({ imports: [withHooks(drained)] });
-    const closed = application.module.close();
+    const application = await Application.start({ controllers: [LoadedController] });
+    const { http, port } = await application.listen();
+    const request = get({ host: '127.0.0.1', port, path: '/never' }).on('error', () => undefined);
+    await once(requests, 'never');
+    const closed = http.close();
     await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
     request.destroy();
     await closed;
@@ -195,6 +206,14 @@ describe('The time of a shutdown holds, and leases and token are revoked, when',
     await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
   });
 
+  it('a rotation is under way, and it is closed twice at once', async () => {
+    const application = await Application.start();
+    const rotated = application.module.get(DatabaseCredentials).refreshNow();
+    await Promise.all([application.module.close(), application.module.close(), rotated.catch(() => undefined)]);
+    await expect.poll(() => application.isGone(), { timeout: 10_000 }).toBe(true);
+    expect(await queryPostgres(admin, "SELECT member::regrole FROM pg_auth_members WHERE roleid = 'hanging_app'::regrole")).toEqual([]);
+  });
+
   it('a connection of the pool is never given back', async () => {
     const application = await Application.start();
     const client = await application.pool.connect();
@@ -215,11 +234,9 @@ describe('The time of a shutdown holds, and leases and token are revoked, when',
 
   it('requests keep coming over connections that stay open', async () => {
     const application = await Application.start({ controllers: [LoadedController] });
-    const http = application.module.createNestApplication({ logger: false });
-    await http.listen(0, '127.0.0.1');
-    const { port } = http.getHttpServer().address() as AddressInfo;
+    const { http, port } = await application.listen();
     const load = Array.from({ length: 8 }, () => askUntilFailure(port));
-    await expect.poll(() => LoadedController.answered).toBeGreaterThan(50);
+    for (let answer = 0; answer < 50; answer += 1) await once(requests, 'one');
     const closingSinceMs = performance.now();
     await http.close();
     const failures = await Promise.all(load);
@@ -239,13 +256,17 @@ describe('The time of a shutdown holds, and leases and token are revoked, when',
     expect(await queryPostgres(admin, 'SELECT 1 FROM pg_roles WHERE rolname = $1', [application.username])).toEqual([]);
   });
 
-  it('Vault hangs: the application closes all the same, and names what it leaves', async () => {
+  it.each([
+    ['Vault hangs', () => undefined],
+    ['Vault hangs in a rotation', (credentials: DatabaseCredentials) => void credentials.refreshNow().catch(() => undefined)],
+  ])('%s: the application closes all the same, and names what it leaves', async (_, begin) => {
     const vault = await FaultProxy.start({ targetPort: Number(new URL(servers.openbao.address).port) });
     const application = await Application.start({ address: `http://127.0.0.1:${vault.port}` });
     const left: string[] = [];
     application.module.get(DatabaseCredentials).subscribe(({ type }) => left.push(type));
     application.module.get(VaultService).events.session.subscribe(({ type }) => left.push(type));
     await vault.hang();
+    begin(application.module.get(DatabaseCredentials));
     await application.module.close();
     expect(left).toEqual(expect.arrayContaining(['revocationFailed', 'sessionClosed']));
     await vault.stop();
