@@ -1,10 +1,13 @@
 import { VaultRequestError } from '../errors/vault-request.error.js';
 import type { VaultErrorRequest } from '../errors/vault-error.js';
 
-/** Who is asked, with which token and in which frame is not for an interceptor to say. */
+/** Who is asked, with which token, of which namespace and in which frame is not for an interceptor to say. */
 const ours: ReadonlySet<string> = new Set([
   'x-vault-token',
   'x-vault-request',
+  // The cache and the reading of the answer go by the fields of the request.
+  'x-vault-namespace',
+  'x-vault-wrap-ttl',
   'host',
   'connection',
   'content-length',

@@ -110,8 +110,8 @@ export class NodeVaultTransport {
 
   #headers(request: VaultRequest): Record<string, string> {
     const headers: Record<string, string> = { 'X-Vault-Request': 'true' };
-    if (request.body !== undefined) headers['Content-Type'] = contentType(request);
     if (request.headers !== undefined) Object.assign(headers, checkedHeaders(request.headers, this.#facts(request)));
+    if (request.body !== undefined && !namesContentType(headers)) headers['Content-Type'] = contentType(request);
     const namespace = request.namespace ?? this.#options.namespace;
     if (namespace !== undefined && namespace !== '') headers['X-Vault-Namespace'] = namespace;
     if (request.wrapTtl !== undefined) headers['X-Vault-Wrap-TTL'] = request.wrapTtl;
@@ -154,6 +154,11 @@ function rawRequestOf(address: string, send: (options: CarriedOptions) => Promis
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+/** A second one in another case would go out beside it. */
+function namesContentType(headers: object): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
 }
 
 function contentType(request: VaultRequest): string {

@@ -7,6 +7,7 @@ import { VaultConfigurationError } from '../errors/vault-configuration.error.js'
 import { shownSetting } from '../support/setting.js';
 import { OptionNames } from './option-names.js';
 import { optionProblems } from './option-problem.js';
+import { isPlainUrl } from './plain-url.js';
 import { readTls } from './read-tls.js';
 import type { VaultOptions } from './vault-options.js';
 
@@ -75,7 +76,7 @@ export const vaultOptionsSchema = z.strictObject({
       connectTimeoutMs: positiveMs.default(5_000),
       maxResponseBytes: count.default(1_048_576),
       maxConnections: count.default(32),
-      proxy: z.union([z.literal(false), z.string().refine(isProxy, 'is not an http:// or https:// proxy address')]).optional(),
+      proxy: z.union([z.literal(false), z.string().refine(isPlainUrl, 'is not an http:// or https:// proxy address')]).optional(),
     })
     .prefault({}),
   session: z.strictObject({ renewAtFraction: fraction.default(0.8) }).prefault({}),
@@ -123,11 +124,8 @@ export function resolveVaultOptions(options: VaultOptions, variables?: ReadonlyM
   };
 }
 
-/** A URL parser drops line breaks and blanks, adds slashes and turns backslashes: the host that is asked must be the one that is read. */
-const plainUrl = /^https?:\/\/[^\s\\/?#\p{Cc}\p{Cf}]+\/?$/iu;
-
 function isAddress(value: string): boolean {
-  if (!plainUrl.test(value) || !URL.canParse(value)) return false;
+  if (!isPlainUrl(value)) return false;
   const url = new URL(value);
   return (
     (url.protocol === 'http:' || url.protocol === 'https:') &&
@@ -137,10 +135,6 @@ function isAddress(value: string): boolean {
     url.username === '' &&
     url.password === ''
   );
-}
-
-function isProxy(value: string): boolean {
-  return plainUrl.test(value) && URL.canParse(value);
 }
 
 function isAuthMethod(value: unknown): boolean {

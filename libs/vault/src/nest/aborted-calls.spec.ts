@@ -184,15 +184,30 @@ describe('A call with more than it may have', () => {
     expect(requests).toEqual([]);
   });
 
-  it.each(['X-Vault-Token', 'x-vault-token', 'Host', 'HOST', 'Content-Length', 'transfer-encoding'])(
-    'is refused when an interceptor gives it the header %s',
-    async (name) => {
-      const { runtime, requests } = await rawVault(() => httpAnswer(200, envelope({})));
-      await expect(runtime.send({ method: 'GET', path: 'any', headers: { [name]: 'x' } })).rejects.toMatchObject({
-        code: 'VAULT_REQUEST_INVALID',
-        sent: false,
-      });
-      expect(requests).toEqual([]);
-    },
-  );
+  it.each([
+    'X-Vault-Token',
+    'x-vault-token',
+    'Host',
+    'HOST',
+    'Content-Length',
+    'transfer-encoding',
+    'x-vault-namespace',
+    'X-Vault-Wrap-TTL',
+  ])('is refused when an interceptor gives it the header %s', async (name) => {
+    const { runtime, requests } = await rawVault(() => httpAnswer(200, envelope({})));
+    await expect(runtime.send({ method: 'GET', path: 'any', headers: { [name]: 'x' } })).rejects.toMatchObject({
+      code: 'VAULT_REQUEST_INVALID',
+      sent: false,
+    });
+    expect(requests).toEqual([]);
+  });
+
+  it('has one content type, whichever case an interceptor writes it in', async () => {
+    const { runtime, requests } = await rawVault(() => httpAnswer(200, envelope({})));
+    for (const name of ['content-type', 'Content-Type', 'CONTENT-TYPE'])
+      await runtime.send({ method: 'POST', path: 'any', body: { a: 1 }, headers: { [name]: 'application/x' } });
+    expect(requests.map(({ head }) => head.match(/^content-type: .*$/gim))).toEqual(
+      ['content-type', 'Content-Type', 'CONTENT-TYPE'].map((name) => [`${name}: application/x`]),
+    );
+  });
 });
