@@ -1,11 +1,12 @@
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { parseDurationMs } from '../support/duration.js';
 import { checkedMs, notANumber } from '../support/checked-ms.js';
+import { checkedSignal } from '../support/checked-signal.js';
 import type { VaultHandler } from './vault-handler.js';
 import type { VaultRequest } from './vault-request.js';
 
 /**
- * Passes on calls whose numbers are numbers. Plain JavaScript and untyped configuration bring anything: `NaN` as a time-out would be none,
+ * Passes on calls whose numbers are numbers, and whose signal is one. Plain JavaScript and untyped configuration bring anything: `NaN` as a time-out would be none,
  * and `'3000'` would be joined to the time of day as text.
  * @returns a handler that rejects with a VaultConfigurationError which names the argument; nothing is sent then
  */
@@ -20,7 +21,8 @@ export function checkCalls(handler: VaultHandler): VaultHandler {
   };
 }
 
-function checkCall({ timeoutMs, cacheTtlMs, wrapTtl, query }: VaultRequest): void {
+function checkCall({ signal, timeoutMs, cacheTtlMs, wrapTtl, query }: VaultRequest): void {
+  checkedSignal(signal);
   if (timeoutMs !== undefined) checkedMs(timeoutMs, 'timeoutMs');
   if (cacheTtlMs !== undefined && cacheTtlMs !== 0) checkedMs(cacheTtlMs, 'cacheTtlMs');
   if (wrapTtl !== undefined && (typeof wrapTtl !== 'string' || !isDuration(wrapTtl))) throw notADuration();

@@ -165,6 +165,29 @@ describe('A call whose signal is aborted before it starts', () => {
   });
 });
 
+describe('A call whose signal is none', () => {
+  it.each([
+    ['the controller', new AbortController()],
+    ['text', 'x'],
+    ['a plain object', { aborted: false }],
+  ])('is refused by name and not sent: %s', async (_, signal) => {
+    const { vault, requests } = await rawVault(() => httpAnswer(200, envelope({ data: {}, metadata: { version: 1 } })), { cache: {} });
+    for (const [name, call] of calls) {
+      const outcome: unknown = await call(vault, { signal: signal as AbortSignal }).catch((error: unknown) => error);
+      expect([name, outcome]).toMatchObject([name, { code: 'VAULT_CONFIGURATION_INVALID', setting: 'signal', sent: false }]);
+    }
+    expect(requests).toEqual([]);
+  });
+
+  it('may be null, as for untyped callers', async () => {
+    const { vault } = await rawVault(() => httpAnswer(200, envelope({ data: {}, metadata: { version: 1 } })), { cache: {}, retry: {} });
+    const signal = null as unknown as undefined;
+    await expect(vault.request({ method: 'GET', path: 'any', signal })).resolves.toBeDefined();
+    await expect(vault.getSecret('app', { signal })).resolves.toBeDefined();
+    await expect(vault.nodeVault.read('any', { signal })).resolves.toBeDefined();
+  });
+});
+
 describe('A call with more than it may have', () => {
   it.each([
     ['headers', { headers: { 'x-vault-token': 's.other' } }],

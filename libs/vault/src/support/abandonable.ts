@@ -2,8 +2,9 @@
  * The shared promise, for a caller that may leave early: aborting `signal` rejects this caller alone and leaves the
  * operation running for the others.
  */
-export function abandonable<Value>(shared: Promise<Value>, signal: AbortSignal | undefined, abandoned: () => Error): Promise<Value> {
-  if (signal === undefined) return shared;
+export function abandonable<Value>(shared: Promise<Value>, signal: AbortSignal | null | undefined, abandoned: () => Error): Promise<Value> {
+  // Untyped callers pass null for none.
+  if (signal === undefined || signal === null) return shared;
   if (signal.aborted) {
     // Nobody else may be listening, and a rejection that nobody hears ends the process.
     shared.catch(() => undefined);

@@ -1,4 +1,5 @@
 import { VaultRequestError } from '../../errors/vault-request.error.js';
+import { checkedSignal } from '../../support/checked-signal.js';
 import { isJsonObject } from '../../support/json-fields.js';
 import { isLoginCall } from '../login-call.js';
 import { vaultPath } from '../vault-path.js';
@@ -12,7 +13,7 @@ export interface NodeVaultRequest {
   readonly json?: unknown;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly timeout?: unknown;
-  readonly signal?: unknown;
+  readonly signal?: VaultRequest['signal'];
   readonly [ofCommand]?: true;
 }
 
@@ -56,7 +57,7 @@ export function nodeVaultRequest(sent: NodeVaultRequest, base: string): VaultReq
     token: token ?? (openPaths.has(endpoint) || isLoginCall(method, path) ? 'none' : 'session'),
     acceptStatus: endpoint === 'sys/health' ? [...healthStatuses, ...askedStatuses(query)] : undefined,
     timeoutMs: timeoutOf(sent.timeout, call),
-    signal: signalOf(sent.signal, call),
+    signal: checkedSignal(sent.signal),
   };
 }
 
@@ -102,12 +103,6 @@ function timeoutOf(timeout: unknown, call: string): number | undefined {
   if (timeout === undefined || timeout === 0) return undefined;
   if (typeof timeout === 'number' && timeout > 0 && Number.isFinite(timeout)) return timeout;
   throw refused(`The option \`timeout\` of ${call} is not a number of milliseconds above 0`, 'Give a number.');
-}
-
-/** One that nobody would listen to is not ignored in silence. */
-function signalOf(signal: unknown, call: string): AbortSignal | undefined {
-  if (signal === undefined || signal === null || signal instanceof AbortSignal) return signal ?? undefined;
-  throw refused(`The option \`signal\` of ${call} is no AbortSignal`, 'Give the signal of an AbortController.');
 }
 
 function decoded(segment: string): string {

@@ -6,6 +6,7 @@ import { isVaultError } from '../../errors/is-vault-error.js';
 import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
 import { abandonable } from '../../support/abandonable.js';
+import { checkedSignal } from '../../support/checked-signal.js';
 import type { Clock } from '../../support/clock.js';
 import { fieldsOf } from '../../support/json-fields.js';
 import { SingleFlight } from '../../support/single-flight.js';
@@ -98,11 +99,12 @@ export class MountVersions {
   }
 
   /** One call for all who ask now: each waits for it with his own signal and his own deadline. */
-  #wait(key: string, mountPoint: string, call: EngineCall): Promise<KvVersion | undefined> {
-    const { signal, timeoutMs } = call;
+  async #wait(key: string, mountPoint: string, call: EngineCall): Promise<KvVersion | undefined> {
+    const { timeoutMs } = call;
+    const signal = checkedSignal(call.signal);
     const what = `the question for the version of the KV engine at ${mountPoint}`;
     // Nobody would wait for the answer that this could start.
-    if (signal?.aborted === true) return Promise.reject(new VaultAbortedError(`The caller aborted ${what}.`));
+    if (signal?.aborted === true) throw new VaultAbortedError(`The caller aborted ${what}.`);
     const answer = this.#flights.run(`${this.#epoch}|${key}`, () => this.#ask(key, mountPoint, call));
     const expired = (): Error => new VaultTimeoutError(`Vault did not answer ${what} within ${timeoutMs} ms.`);
     const inTime = timeoutMs === undefined ? answer : withinTime(answer, { clock: this.#clock, timeoutMs, expired });
