@@ -8,7 +8,7 @@ import { callDeadlineMs } from '../call-deadline.js';
 import { shownPath } from '../shown-path.js';
 import type { TokenSource } from '../token-source.js';
 import type { VaultHandler } from '../vault-handler.js';
-import type { VaultCredential, VaultRequest } from '../vault-request.js';
+import type { LimitedUse, VaultCredential, VaultRequest } from '../vault-request.js';
 import type { VaultResponse } from '../vault-response.js';
 import type { VaultInterceptor } from './vault-interceptor.js';
 
@@ -34,28 +34,14 @@ export class AuthInterceptor implements VaultInterceptor {
     const deadlineMs = callDeadlineMs(request, this.#clock.nowMs(), this.#timeoutMs);
     const token = await this.#current(request, deadlineMs);
     try {
-      return await this.#send({ ...request, deadlineMs }, token, next);
+      return await sendWith({ ...request, deadlineMs, token }, token.limited, next);
     } catch (error) {
       if (!isVaultError(error, 'VAULT_PERMISSION_DENIED')) throw error;
       const replacement = await this.#waitFor(this.#tokens.replaceRejected(token), request, deadlineMs);
       if (replacement === undefined) throw error;
       // The replacement is the same for all who ask: a use of it is taken for each.
       const fresh = replacement.limited === undefined ? replacement : await this.#current(request, deadlineMs);
-      return this.#send({ ...request, deadlineMs }, fresh, next);
-    }
-  }
-
-  async #send(request: VaultRequest, token: VaultCredential, next: VaultHandler): Promise<VaultResponse> {
-    const { limited } = token;
-    if (limited === undefined) return next({ ...request, token });
-    let leased = false;
-    try {
-      const response = await next({ ...request, token });
-      // What renews a lease answers with it, too, but does not make it.
-      leased = response.leaseId !== '' && !request.path.startsWith('sys/');
-      return response;
-    } finally {
-      limited.ended(leased);
+      return sendWith({ ...request, deadlineMs, token: fresh }, fresh.limited, next);
     }
   }
 
@@ -70,6 +56,23 @@ export class AuthInterceptor implements VaultInterceptor {
     const timeoutMs = Math.max(0, deadlineMs - this.#clock.nowMs());
     const inTime = withinTime(shared, { clock: this.#clock, timeoutMs, expired: () => late(request) });
     return abandonable(inTime, request.signal, () => aborted(request));
+  }
+}
+
+/** Most tokens are not limited: no promise of its own for those. */
+function sendWith(request: VaultRequest, limited: LimitedUse | undefined, next: VaultHandler): Promise<VaultResponse> {
+  return limited === undefined ? next(request) : countedUse(request, limited, next);
+}
+
+async function countedUse(request: VaultRequest, limited: LimitedUse, next: VaultHandler): Promise<VaultResponse> {
+  let leased = false;
+  try {
+    const response = await next(request);
+    // What renews a lease answers with it, too, but does not make it.
+    leased = response.leaseId !== '' && !request.path.startsWith('sys/');
+    return response;
+  } finally {
+    limited.ended(leased);
   }
 }
 
