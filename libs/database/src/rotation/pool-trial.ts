@@ -1,22 +1,35 @@
+import type { Clock } from '@keyturn/vault';
 import type { FailureKind } from '../driver/failure-kind.js';
 import { isDatabaseError } from '../errors/is-database-error.js';
 import type { NumberedCredential, PreparedGeneration, PrepareOptions, RotatablePool } from '../pool/rotatable-pool.js';
+
+/** A replica that lags so long is nothing unusual. */
+const momentMs = 1_000;
+
+export interface PoolTrialOptions extends PrepareOptions {
+  readonly clock: Clock;
+  /** Called after each failed try, and at the end. */
+  readonly onProgress: () => void;
+}
 
 /** One pool that proves new credentials, as far as it has come. */
 export class PoolTrial {
   readonly pool: RotatablePool;
   readonly #giveUp = new AbortController();
+  readonly #clock: Clock;
   #lastFailure: FailureKind | undefined;
+  #refusedFromMs: number | undefined;
   #prepared: PreparedGeneration | undefined;
   #error: Error | undefined;
 
-  /** @param onProgress called after each failed try, and at the end */
-  constructor(pool: RotatablePool, numbered: NumberedCredential, options: PrepareOptions & { readonly onProgress: () => void }) {
-    const { onProgress, ...given } = options;
+  constructor(pool: RotatablePool, numbered: NumberedCredential, options: PoolTrialOptions) {
+    const { onProgress, clock, ...given } = options;
     this.pool = pool;
+    this.#clock = clock;
     const signal = AbortSignal.any([given.signal, this.#giveUp.signal]);
     const onFailedTry = (kind: FailureKind): void => {
       this.#lastFailure = kind;
+      if (kind === 'login') this.#refusedFromMs ??= clock.nowMs();
       given.onFailedTry?.(kind);
       onProgress();
     };
@@ -47,6 +60,13 @@ export class PoolTrial {
     if (this.#error !== undefined) return isDatabaseError(this.#error, 'DATABASE_SERVER_UNREACHABLE');
     if (this.#lastFailure === undefined) return !this.isOver && this.pool.snapshot().outage !== undefined;
     return !this.isOver && this.#lastFailure === 'network';
+  }
+
+  /** Whether the server refuses the credentials, and not only because it learns of them a moment late. */
+  get isRefused(): boolean {
+    if (this.#error !== undefined) return isDatabaseError(this.#error, 'DATABASE_LOGIN_REJECTED');
+    if (this.isOver || this.#lastFailure !== 'login' || this.#refusedFromMs === undefined) return false;
+    return this.#clock.nowMs() - this.#refusedFromMs >= momentMs;
   }
 
   /** Nobody waits for it any more: what is still proved after all is closed. */

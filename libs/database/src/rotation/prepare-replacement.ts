@@ -27,14 +27,14 @@ export interface ReplacementOptions {
 
 export interface Replacement {
   readonly next: HeldCredential;
-  /** Prepared: every pool has proved `next`, or adopts it because its server is away, and waits for the commit. */
+  /** Prepared: every pool has proved `next`, or adopts it although it cannot, and waits for the commit. */
   readonly flip: TwoPhaseFlip;
 }
 
 /**
  * The first half of a rotation: credentials that are issued instead of `from`, and proved in all pools. When one pool refuses them, none
  * keeps them and they are given back; so too when they are lost meanwhile. A pool whose server is away does not keep the others from them
- * once time is scarce.
+ * once time is scarce, nor one that refuses them beyond the end of `from`.
  * @throws DatabaseError, or the source's own error
  */
 export async function prepareReplacement(from: HeldCredential, options: ReplacementOptions): Promise<Replacement> {
@@ -56,6 +56,7 @@ export async function prepareReplacement(from: HeldCredential, options: Replacem
     onFailedTry: (kind) => kind === 'login' && options.late.refused(next),
     clock,
     isScarce: () => isUrgent(reason) || from.lost || from.refused || clock.nowMs() >= scarceFromMs(from.issued, rotation.drainMs),
+    isOver: () => hasEnded(from, clock.nowMs()),
     answerUntilMs: answerUntilMs(from.issued, clock.nowMs()),
   });
   try {
@@ -70,4 +71,9 @@ export async function prepareReplacement(from: HeldCredential, options: Replacem
   } finally {
     unsubscribe();
   }
+}
+
+/** Not so a static role's: it lives on, and a replica that lags goes on accepting the password before. */
+function hasEnded({ lost, issued: { atExpiry, expiresAtMs } }: HeldCredential, nowMs: number): boolean {
+  return atExpiry === 'unusable' && (lost || nowMs >= expiresAtMs);
 }

@@ -102,7 +102,7 @@ export function scarceFromMs(life: Omit<Life, 'extendable'>, drainMs: number): n
   return life.expiresAtMs - Math.max(lifeMs * scarceShare, forDrain);
 }
 
-/** Until when an answer of a server that says nothing is waited for: the others have to be served before their credentials end. */
+/** Until when a server is waited for that says nothing, or that refuses new credentials: the others have to be served before their credentials end. */
 export function answerUntilMs(life: Omit<Life, 'extendable'>, nowMs: number): number {
   const untilMs = life.expiresAtMs - marginMs(life.expiresAtMs - life.issuedAtMs);
   return life.atExpiry === 'replaced' || untilMs <= nowMs ? Number.POSITIVE_INFINITY : untilMs;

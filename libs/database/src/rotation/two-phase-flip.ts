@@ -7,7 +7,9 @@ export interface FlipOptions extends PrepareOptions {
   readonly clock: Clock;
   /** Whether a pool whose server is away holds back the others no more. */
   readonly isScarce: () => boolean;
-  /** Until when a server that says nothing is waited for before it counts as away, on the monotonic clock. */
+  /** Whether the old credentials have ended. */
+  readonly isOver: () => boolean;
+  /** Until when a server is waited for that says nothing, or that refuses them, on the monotonic clock: just before the old ones end. */
   readonly answerUntilMs: number;
 }
 
@@ -26,7 +28,7 @@ export class TwoPhaseFlip {
 
   /**
    * Prepares all of `pools`, and those that join meanwhile. When one fails, none flips; but where time is scarce and one pool has proved
-   * the credentials, those whose servers are away adopt them unproved.
+   * the credentials, those whose servers are away adopt them unproved, and just before the old ones end those that refuse them do, too.
    * @throws the first failure, rather one of the credentials than of a server that is away, after every generation that was prepared is closed
    */
   async prepare(pools: ReadonlySet<RotatablePool>): Promise<void> {
@@ -77,11 +79,15 @@ export class TwoPhaseFlip {
     for (const { pool } of failed) this.#prepared.set(pool, pool.adopt(this.#numbered));
   }
 
-  /** Whether all that is missing are pools whose servers are away, and the time to wait for them is over. */
+  /** Whether all that is missing are pools that are not waited for any more. */
   #mayAdopt(trials: readonly PoolTrial[], pools: ReadonlySet<RotatablePool>): boolean {
+    const { isScarce, isOver } = this.#options;
     const isProved = this.#prepared.size > 0 || trials.some((trial) => trial.prepared !== undefined);
-    if (!isProved || !this.#options.isScarce()) return false;
-    return failedOf(trials, pools).every((trial) => trial.isAway || (this.#isLate && trial.isUnanswered));
+    if (!isProved || !isScarce()) return false;
+    const isLate = this.#isLate;
+    const isGivenUp = (trial: PoolTrial): boolean =>
+      trial.isAway || (isLate && trial.isUnanswered) || (trial.isRefused && (isLate || isOver()));
+    return failedOf(trials, pools).every(isGivenUp);
   }
 }
 

@@ -72,4 +72,63 @@ describe('A streaming standby that learns of new roles late', () => {
     expect(fixture.source.issued).toHaveLength(1);
     expect(fixture.controller.snapshot().pools).toHaveLength(2);
   });
+
+  it('fails no query of the master when the old users end before it knows the new ones', async () => {
+    await services.postgres.standby.setApplyDelay(0);
+    await using fixture = await start();
+    const { source, dataSource } = fixture;
+    await services.postgres.standby.setApplyDelay(8_000);
+    await source.issued[0]!.shorten(4_000);
+    source.issued[0]!.announce({ type: 'changed' });
+    const writes = new Set<string>();
+    await expect
+      .poll(
+        async () => {
+          writes.add(await codeOf(dataSource.query('INSERT INTO counted VALUES (1)')));
+          return performance.now() > source.issued[0]!.expiresAtMs + 1_000;
+        },
+        { timeout: 20_000, interval: 5 },
+      )
+      .toBe(true);
+    expect([...writes]).toEqual(['served']);
+    expect(await fixture.event('credentialsRotated')).toMatchObject({ generation: 2, pools: 2 });
+  });
+
+  it('does not keep the master from users that it does know, once the old ones have ended', async () => {
+    await services.postgres.standby.setApplyDelay(0);
+    await using fixture = await start();
+    const { source, dataSource, controller } = fixture;
+    await services.postgres.standby.setApplyDelay(12_000);
+    source.failWith = new Error('Vault is away');
+    await source.issued[0]!.shorten(1_000);
+    source.issued[0]!.announce({ type: 'changed' });
+    await fixture.event('credentialsExpired');
+    source.failWith = undefined;
+    const write = (): Promise<string> => codeOf(dataSource.query('INSERT INTO counted VALUES (1)'));
+    await expect.poll(write, { timeout: 8_000 }).toBe('served');
+    const read = dataSource.createQueryBuilder().select('count(*)').from('counted', 'counted').getRawOne();
+    let reads = '';
+    void codeOf(read).then((outcome) => (reads = outcome));
+    const writes = new Set<string>();
+    await expect
+      .poll(
+        async () => {
+          writes.add(await write());
+          return reads;
+        },
+        { timeout: 40_000 },
+      )
+      .toBe('served');
+    expect([...writes]).toEqual(['served']);
+    expect(source.issued.length).toBeLessThanOrEqual(3);
+    expect(controller.snapshot().pools.map(({ refusal }) => refusal)).toEqual([undefined, undefined]);
+  });
 });
+
+/** @returns `served`, or the code of what failed */
+function codeOf(statement: Promise<unknown>): Promise<string> {
+  return statement.then(
+    () => 'served',
+    (error: { code: string }) => error.code,
+  );
+}
