@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext, type ConnectionOptions, type SecureContext } from 'node:tls';
 import { DatabaseConfigurationError } from '../../errors/database-configuration.error.js';
 import { describeValue } from '../../support/describe-value.js';
@@ -36,8 +37,10 @@ export function concealTls(path: string, given: ConnectionOptions): ConnectionOp
 /** @throws DatabaseConfigurationError that names the setting, without the text of key or certificate */
 export function secureContext(setting: string, options: ConnectionOptions): SecureContext {
   try {
+    checkPair(setting, options);
     return createSecureContext(options);
   } catch (error) {
+    if (error instanceof DatabaseConfigurationError) throw error;
     const { code = 'unknown' } = error as { readonly code?: string };
     throw new DatabaseConfigurationError(`${setting} cannot be used: Node refuses its certificate, key or another TLS option (${code}).`, {
       setting,
@@ -45,6 +48,21 @@ export function secureContext(setting: string, options: ConnectionOptions): Secu
       remedy: 'Check that key and cert belong together and are PEM, that the passphrase fits, and that ca holds certificates.',
     });
   }
+}
+
+/** OpenSSL takes a key of another kind than the certificate's, such as RSA and EC, and then shows no certificate. */
+function checkPair(setting: string, { cert, key, passphrase }: ConnectionOptions): void {
+  if (!isPem(cert) || !isPem(key)) return;
+  if (new X509Certificate(cert).checkPrivateKey(createPrivateKey({ key, passphrase }))) return;
+  throw new DatabaseConfigurationError(`${setting} cannot be used: its key is not that of its certificate.`, {
+    setting: `${setting}.key`,
+    remedy: 'Give the key that the first certificate of cert was issued for.',
+  });
+}
+
+/** Node takes lists and more, too, and passes over empty texts: those are left to it. */
+function isPem(value: unknown): value is string | Buffer {
+  return (typeof value === 'string' || Buffer.isBuffer(value)) && value.length > 0;
 }
 
 function refuseVerification(path: string, found: unknown): never {
