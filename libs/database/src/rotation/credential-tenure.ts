@@ -120,6 +120,8 @@ export class CredentialTenure {
 
   /** The wall clock moved ahead by `aheadMs`. */
   slip(aheadMs: number): void {
+    // For their server they are older by that.
+    this.#beganAtMs -= aheadMs;
     this.#watch.slip(aheadMs);
   }
 
