@@ -10,14 +10,20 @@ import { VaultRuntime } from './vault-runtime.js';
 const servers = inject('servers');
 const openbao = new OpenBaoAdmin(servers.openbao, servers.postgres.vault);
 const mount = 'suspendeddb';
+const pki = 'suspendedpki';
 const hourMs = 3_600_000;
 const open: VaultRuntime[] = [];
 
 beforeAll(async () => {
   await queryPostgres(servers.postgres.superuser, 'CREATE ROLE suspended_app');
   const creation_statements = appRoleStatements({ role: 'suspended_app' });
-  const policy = `path "${mount}/*" { capabilities = ["read"] } path "sys/leases/*" { capabilities = ["update"] }`;
+  const policy =
+    `path "${mount}/*" { capabilities = ["read"] } path "sys/leases/*" { capabilities = ["update"] } ` +
+    `path "${pki}/issue/*" { capabilities = ["update"] }`;
   await openbao.api('PUT', 'sys/policies/acl/suspended', { policy });
+  await openbao.api('POST', `sys/mounts/${pki}`, { type: 'pki' });
+  await openbao.api('POST', `${pki}/root/generate/internal`, { common_name: 'suspended', ttl: '24h' });
+  await openbao.api('POST', `${pki}/roles/leased`, { allow_any_name: true, ttl: '2h', generate_lease: true });
   await openbao.provision({
     database: { mount, dynamicRoles: { reader: { creation_statements, default_ttl: '2h', max_ttl: '24h' } } },
     approle: { suspended: { token_ttl: '4h', token_policies: ['default', 'suspended'] } },
@@ -68,12 +74,27 @@ describe('After a suspend of the machine, in which the monotonic clock stood sti
     expect([leases, lease.expiresAtMs]).toEqual([[], knownMs]);
   });
 
-  it('a token that ended meanwhile is found out: a log-in follows, and who holds a lease of the old one is told', async () => {
+  it('who holds a lease that Vault does not renew is told how long it still lives', async () => {
+    const { runtime, clock, leases } = await connected();
+    const response = await runtime.send({ method: 'POST', path: `${pki}/issue/leased`, body: { common_name: 'a.example' } });
+    expect(response.renewable).toBe(false);
+    const lease = runtime.leases.track(response, { name: `${pki}/issue/leased` });
+    const knownMs = lease.remainingMs();
+    // Time passes on the server only.
+    await expect.poll(() => clock.jump(hourMs).then(() => types(leases)), { timeout: 20_000, interval: 500 }).toContain('leaseEnding');
+    expect(leases).toMatchObject([{ type: 'leaseEnding', name: `${pki}/issue/leased`, reason: 'not-renewable' }]);
+    expect(lease.remainingMs()).toBeLessThan(knownMs - 1_000);
+    expect(lease.remainingMs()).toBeGreaterThan(knownMs - 60_000);
+  });
+
+  it('a token that ended meanwhile is found out: a log-in follows, and who holds a lease of the old one is told that it is lost', async () => {
     const { clock, session, leases, token } = await connected();
     await openbao.api('POST', 'auth/token/revoke', { token });
     await clock.jump(hourMs);
     await expect.poll(() => clock.advance(1).then(() => types(session)), { timeout: 20_000 }).toContain('tokenReplaced');
-    await expect.poll(() => types(leases), { timeout: 20_000 }).toEqual([expect.stringMatching(/^lease(Ending|Lost)$/)]);
+    // It ended with the token: the new one asks what is left of it.
+    await expect.poll(() => clock.advance(1).then(() => types(leases).at(-1)), { timeout: 20_000 }).toBe('leaseLost');
+    expect(types(leases).filter((type) => type === 'leaseLost')).toHaveLength(1);
     expect(types(session).filter((type) => type === 'loggedIn')).toHaveLength(2);
   });
 
