@@ -52,6 +52,7 @@ async function start(options: VaultModuleOptions & VaultModuleExtras = {}): Prom
     .setLogger(logger)
     .compile();
   open.push(module);
+  await module.init();
   return module;
 }
 
