@@ -17,7 +17,10 @@ const { superuser } = servers.postgres;
 const openbao = new OpenBaoAdmin(servers.openbao, servers.postgres.vault);
 const { host, port, database } = superuser;
 const typeorm: DatabaseModuleOptions['typeorm'] = { type: 'postgres', host, port, database, poolSize: 2 };
-const sources = ['./aborted-start.fixture.ts', '../../../vault/src/index.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const sources = [
+  fileURLToPath(new URL('./aborted-start.fixture.ts', import.meta.url)),
+  fileURLToPath(new URL('../../../vault/src/index.ts', import.meta.url)),
+];
 const PROGRAM = `
 import { runnerImport } from 'vite';
 const [fixture, vault] = ${JSON.stringify(sources)};
