@@ -23,6 +23,8 @@ async function failureOf(given: object): Promise<unknown> {
 
 describe('DatabaseModule.forRootAsync', () => {
   it.each<[string, object, string, RegExp]>([
+    ['no source of options', {}, 'useFactory', /useFactory, useClass or useExisting/],
+    ['imports without a source of options', { imports: [], name: 'reports' }, 'useFactory', /useFactory, useClass or useExisting/],
     ['a class without the method', { useClass: WithoutMethod }, 'useClass', /createDatabaseOptions\(\)/],
     ['a name from a factory', { useFactory: () => ({ ...options, name: 'reports' }) }, 'name', /where the module is declared/],
     ['a connection from a factory', { useFactory: () => ({ ...options, vault: 'admin' }) }, 'vault', /where the module is declared/],

@@ -5,11 +5,22 @@ import { MODULE_OPTIONS_TOKEN, optionsFactoryMethod } from './database.module-de
 
 const tooLate: readonly (keyof DatabaseModuleExtras)[] = ['name', 'vault', 'isGlobal'];
 
+interface OptionsSource {
+  readonly useFactory?: unknown;
+  readonly useClass?: unknown;
+  readonly useExisting?: unknown;
+}
+
 /**
  * The module of `forRootAsync`, which refuses by name a class that cannot make the options, and what a factory returns that is none or comes
  * too late.
+ * @throws DatabaseConfigurationError where nothing makes the options
  */
-export function withCheckedOptions(module: DynamicModule, { useFactory }: { readonly useFactory?: unknown }): DynamicModule {
+export function withCheckedOptions(module: DynamicModule, { useFactory, useClass, useExisting }: OptionsSource): DynamicModule {
+  if ((useFactory ?? useClass ?? useExisting) === undefined) {
+    const what = 'DatabaseModule.forRootAsync() was told nothing that makes its options.';
+    throw refused('useFactory', what, 'Give it useFactory, useClass or useExisting.');
+  }
   const providers = (module.providers ?? []).map((provider) =>
     isOptions(provider) ? checked(provider, useFactory === undefined) : provider,
   );
