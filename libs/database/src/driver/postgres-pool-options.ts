@@ -4,7 +4,7 @@ import { RequiredAuthentication } from './authentication/required-authentication
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { ClientClass } from './postgres-client.js';
 import type { TimedPoolConfig } from './timed-clients.js';
-import { concealTls, secureContext } from './options/tls-options.js';
+import { concealTls, tlsWithCertificate } from './options/tls-options.js';
 import { timedOnConnect } from './timed-on-connect.js';
 
 /** Opening one connection may take this long, unless `connectTimeoutMS` says otherwise. pg itself would wait for ever. */
@@ -43,12 +43,8 @@ function requiredAuthentication({ require_auth: list }: PostgresPoolOptions): Re
 /** On, whatever the environment says about verification; with the certificate of the credential where it has one. */
 function tlsOptions(ssl: PoolConfig['ssl'], credential: DatabaseCredential): PoolConfig['ssl'] {
   const certificate = credential.revealClientCertificate();
-  if (certificate === undefined) return ssl === true || isObject(ssl) ? { ...concealTls('typeorm.ssl', isObject(ssl) ? ssl : {}) } : ssl;
-  const given = isObject(ssl) ? concealTls('typeorm.ssl', ssl) : {};
-  const { certificateAuthority = given.ca } = certificate;
-  const options = { ...given, ca: certificateAuthority, cert: certificate.certificate, secureContext: undefined };
-  const context = secureContext('credentials', { ...options, key: certificate.privateKey });
-  return { ...options, rejectUnauthorized: given.rejectUnauthorized !== false, secureContext: context };
+  if (certificate !== undefined) return tlsWithCertificate('typeorm.ssl', isObject(ssl) ? ssl : {}, certificate);
+  return ssl === true || isObject(ssl) ? { ...concealTls('typeorm.ssl', isObject(ssl) ? ssl : {}) } : ssl;
 }
 
 function isObject(ssl: PoolConfig['ssl']): ssl is ConnectionOptions {

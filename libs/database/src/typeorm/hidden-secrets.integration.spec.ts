@@ -16,7 +16,9 @@ beforeAll(async () => {
   const { superuser, caFile } = services.postgres;
   await queryPostgres(superuser, `CREATE ROLE ${group}`);
   const { certificate: cert, privateKey: key } = await services.postgres.clientCertificate('grimoire');
-  const ssl = { ca: readFileSync(caFile!, 'utf8'), cert, key };
+  // One file for all, as many make it.
+  const bundle = `${key}\n${cert}\n`;
+  const ssl = { ca: `${readFileSync(caFile!, 'utf8')}\n${bundle}`, cert: bundle, key: bundle };
   const { host, port, database } = superuser;
   const node = { host, port, database, ssl };
   fixture = new RotatingFixture(superuser, group, { typeorm: { ssl, extra: { ssl }, replication: { master: node, slaves: [node] } } });

@@ -1,7 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { createSecureContext, type ConnectionOptions, type SecureContext } from 'node:tls';
+import { createSecureContext, type ConnectionOptions, type SecureContext, type SecureContextOptions } from 'node:tls';
+import type { ClientCertificate } from '../../credentials/database-credential.js';
 import { DatabaseConfigurationError } from '../../errors/database-configuration.error.js';
 import { describeValue } from '../../support/describe-value.js';
+import { booleanRule, functionRule, numberRule, textRule, type OptionRule } from './option-rule.js';
+import { resolveOptions } from './resolve-options.js';
 
 /**
  * The TLS option as the driver is to get it: switches as pg reads them, and an object without its private key.
@@ -19,34 +22,82 @@ export function resolveTls(path: string, ssl: unknown): boolean | ConnectionOpti
   });
 }
 
+/** What a secure context holds. None of it stays beside one: a PEM file may hold the private key next to each of them. */
+const held: ReadonlySet<string> = new Set(['key', 'pfx', 'passphrase', 'cert', 'ca', 'crl', 'secureContext']);
+
+/** What a concealed object was made from. */
+const originals = new WeakMap<ConnectionOptions, ConnectionOptions>();
+
 /**
- * TLS options with a secure context in the place of the private key, its passphrase and the PKCS #12 bundle: what is handed to the driver
- * ends up on sockets and clients, for everybody to look at, and a context does not show its key. It is made anew each time it is asked for,
- * so that getters of the given object (a certificate that is renewed) are read again by the next generation. Whether the certificate of the
- * server is verified is said each time: the default could be changed by NODE_TLS_REJECT_UNAUTHORIZED.
+ * TLS options with a secure context in the place of private key, PKCS #12 bundle and certificates: what is handed to the driver ends up on
+ * sockets and clients, for everybody to look at, and a context does not show its key. It is made anew each time it is asked for, so that
+ * getters of the given object (a certificate that is renewed) are read again by the next generation. Whether the certificate of the server
+ * is verified is said each time: the default could be changed by NODE_TLS_REJECT_UNAUTHORIZED.
  */
 export function concealTls(path: string, given: ConnectionOptions): ConnectionOptions {
-  const { key: _key, pfx: _pfx, passphrase: _passphrase, secureContext: _context, ...open } = given;
-  const { rejectUnauthorized = true } = given;
-  if (typeof rejectUnauthorized !== 'boolean') refuseVerification(path, rejectUnauthorized);
-  const context = (): SecureContext => given.secureContext ?? secureContext(path, given);
+  if (originals.has(given)) return given;
+  const context = (): SecureContext => secureContext(path, given);
+  const open = openOptions(path, given);
   context();
-  return Object.defineProperty({ ...open, rejectUnauthorized }, 'secureContext', { enumerable: true, configurable: true, get: context });
+  const concealed = Object.defineProperty(open, 'secureContext', { enumerable: true, configurable: true, get: context });
+  originals.set(concealed, given);
+  return concealed;
+}
+
+/**
+ * TLS options that show the certificate of a credential to the server, in place of one of their own.
+ * @throws DatabaseConfigurationError where that certificate cannot be used, or the options bring a secure context of their own
+ */
+export function tlsWithCertificate(path: string, ssl: ConnectionOptions, certificate: ClientCertificate): ConnectionOptions {
+  const given = originals.get(ssl) ?? ssl;
+  if (given.secureContext !== undefined) {
+    throw new DatabaseConfigurationError(`${path}.secureContext has no place for the client certificate that the credentials bring.`, {
+      setting: `${path}.secureContext`,
+      remedy: 'Give its ca and other options themselves.',
+    });
+  }
+  const { certificate: cert, privateKey: key, certificateAuthority } = certificate;
+  const authority = certificateAuthority === undefined ? {} : { ca: certificateAuthority };
+  const identity = { ...authority, cert, key, pfx: undefined, passphrase: undefined };
+  return { ...openOptions(path, given), secureContext: secureContext('credentials', given, identity) };
+}
+
+/** Options that Node looks at in an event of the handshake, where a wrong one is told as a fault of Node. */
+const tlsRules: Readonly<Record<string, OptionRule>> = {
+  rejectUnauthorized: { ...booleanRule, remedy: 'Leave it out: certificates are verified then.' },
+  checkServerIdentity: functionRule,
+  servername: textRule,
+  minDHSize: numberRule({ least: 1, most: 65_536, whole: true }),
+};
+
+/** What stays beside a secure context. Left out is also what is undefined: Node would call it. */
+function openOptions(path: string, given: ConnectionOptions): ConnectionOptions {
+  // By name, so that no getter of what is held is asked.
+  const names = Object.keys(given).filter((name) => !held.has(name)) as (keyof ConnectionOptions)[];
+  const open = resolveOptions(path, Object.fromEntries(names.map((name) => [name, given[name]])), tlsRules);
+  return { rejectUnauthorized: true, ...Object.fromEntries(Object.entries(open).filter(([, value]) => value !== undefined)) };
 }
 
 /** @throws DatabaseConfigurationError that names the setting, without the text of key or certificate */
-export function secureContext(setting: string, options: ConnectionOptions): SecureContext {
+function secureContext(setting: string, given: ConnectionOptions, identity?: SecureContextOptions): SecureContext {
   try {
+    if (given.secureContext !== undefined) return given.secureContext;
+    const options = identity === undefined ? given : { ...given, ...identity };
     checkPair(setting, options);
     return createSecureContext(options);
   } catch (error) {
     if (error instanceof DatabaseConfigurationError) throw error;
     const { code = 'unknown' } = error as { readonly code?: string };
-    throw new DatabaseConfigurationError(`${setting} cannot be used: Node refuses its certificate, key or another TLS option (${code}).`, {
-      setting,
-      reason: code,
-      remedy: 'Check that key and cert belong together and are PEM, that the passphrase fits, and that ca holds certificates.',
-    });
+    throw new DatabaseConfigurationError(
+      `${setting} cannot be used: Node cannot read its certificate, key or another TLS option (${code}).`,
+      {
+        setting,
+        reason: code,
+        remedy:
+          'Check that key and cert belong together and are PEM, that the passphrase fits, that ca holds certificates, and that minVersion, ' +
+          'ciphers and the like are known to this Node.',
+      },
+    );
   }
 }
 
@@ -63,11 +114,4 @@ function checkPair(setting: string, { cert, key, passphrase }: ConnectionOptions
 /** Node takes lists and more, too, and passes over empty texts: those are left to it. */
 function isPem(value: unknown): value is string | Buffer {
   return (typeof value === 'string' || Buffer.isBuffer(value)) && value.length > 0;
-}
-
-function refuseVerification(path: string, found: unknown): never {
-  throw new DatabaseConfigurationError(`${path}.rejectUnauthorized must be true or false, but is ${describeValue(found)}.`, {
-    setting: `${path}.rejectUnauthorized`,
-    remedy: 'Leave it out: certificates are verified then.',
-  });
 }
