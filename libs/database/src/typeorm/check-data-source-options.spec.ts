@@ -26,6 +26,11 @@ describe('checkDataSourceOptions', () => {
     expect(() => checkDataSourceOptions(options)).toThrow(refusal);
   });
 
+  it('takes null as left out, and a native driver that is switched off', () => {
+    const nothing = { url: null, username: null, password: null, nativeDriver: false };
+    expect(() => checkDataSourceOptions({ ...good, ...nothing, extra: { verify: null, connectionString: null } })).not.toThrow();
+  });
+
   it('takes a data source without a login', () => {
     expect(() =>
       checkDataSourceOptions({ ...good, extra: { max: 5 }, replication: { master: { host: 'a' }, slaves: [{ host: 'b' }] } }),

@@ -17,7 +17,7 @@ export function checkDataSourceOptions(options: Options): void {
     refuse('typeorm.type', `must be 'postgres', but is ${describeValue(options['type'])}.`, 'Other databases cannot rotate yet.');
   }
   refuseLogin('typeorm', options, loginOptions);
-  if (options['nativeDriver'] !== undefined) {
+  if (isGiven(options['nativeDriver']) && options['nativeDriver'] !== false) {
     refuse('typeorm.nativeDriver', 'is not supported: pg-native cannot cancel or hand over connections.', 'Leave it out.');
   }
   if (isRecord(options['extra'])) checkExtra(options['extra']);
@@ -35,7 +35,7 @@ export function checkConnectionBound(options: Options, maxConnections: number | 
 
 function checkExtra(extra: Options): void {
   refuseLogin('typeorm.extra', extra, extraLoginOptions);
-  if (extra['verify'] !== undefined) {
+  if (isGiven(extra['verify'])) {
     refuse('typeorm.extra.verify', 'is not supported: it delays a connection that is already counted.', 'Use rotation.validationQuery.');
   }
 }
@@ -50,7 +50,7 @@ function checkReplication(replication: Options): void {
 }
 
 function refuseLogin(prefix: string, options: Options, names: readonly string[]): void {
-  const found = names.find((name) => options[name] !== undefined);
+  const found = names.find((name) => isGiven(options[name]));
   if (found === undefined) return;
   refuse(
     `${prefix}.${found}`,
@@ -61,6 +61,11 @@ function refuseLogin(prefix: string, options: Options, names: readonly string[])
 
 function refuse(setting: string, found: string, remedy: string): never {
   throw new DatabaseConfigurationError(`${setting} ${found}`, { setting, remedy });
+}
+
+/** `null` is left out, as TypeORM and pg read it. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function isRecord(value: unknown): value is Options {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -114,6 +115,7 @@ const meaningful: Readonly<Record<string, readonly unknown[]>> = {
 
 function accepted(kind: string, name: string, value: unknown): { readonly as: unknown } | undefined {
   if (meaningful[name]?.includes(value)) return { as: value };
+  if (value === null) return { as: undefined };
   if (kind !== 'number') return typeof value === (kind === 'text' ? 'string' : kind) ? { as: value } : undefined;
   return [3_000, '3000', ' 3000 ', '3e3'].includes(value as string) ? { as: 3_000 } : undefined;
 }
@@ -154,6 +156,11 @@ describe('An option of the data source', () => {
 
   it.each([
     ['typeorm.extra', { extra: 'max=5' }],
+    ['typeorm.extra.sslnegotiation', { extra: { sslnegotiation: 'require' } }],
+    ['typeorm.ssl.rejectUnauthorized', { ssl: { rejectUnauthorized: 'false' } }],
+    ['typeorm.ssl.checkServerIdentity', { ssl: { checkServerIdentity: false } }],
+    ['typeorm.ssl.servername', { ssl: { servername: 5 } }],
+    ['typeorm.extra.ssl.minDHSize', { extra: { ssl: { minDHSize: 'large' } } }],
     ['typeorm.replication', { replication: true }],
     ['typeorm.replication.master', { replication: { slaves: [] } }],
     ['typeorm.replication.slaves', { replication: { master: {} } }],
@@ -169,6 +176,23 @@ describe('An option of the data source', () => {
   ])('%s, where nobody would read it, is refused with the place where it belongs', (setting, options) => {
     const expected = { code: 'DATABASE_CONFIGURATION_INVALID', setting, message: expect.stringContaining('extra.require_auth') as string };
     expect(() => resolved(options)).toThrow(expect.objectContaining(expected));
+  });
+
+  it.each<[string, Options]>([
+    ['TLS without verification, as hosts of databases advise', { ssl: { require: true, rejectUnauthorized: false } }],
+    ['TLS in extra', { ssl: true, extra: { ssl: { rejectUnauthorized: false } } }],
+    ['TLS with authorities as text, buffer and list', { ssl: { ca: [rootCertificates[0], Buffer.from(rootCertificates[1]!)] } }],
+    ['TLS with parts left empty', { ssl: { ca: undefined, cert: '', key: undefined, passphrase: undefined, rejectUnauthorized: null } }],
+    ['TLS off', { ssl: null }],
+    ['TLS of a frozen object', { ssl: Object.freeze({ ca: rootCertificates[0] }) }],
+    ['a socket of the machine', { host: '/cloudsql/project:region:instance' }],
+    ['a time-out with a fraction', { extra: { statement_timeout: 0.9 * 3_000 } }],
+    ['no time-out', { connectTimeoutMS: 0, extra: { idleTimeoutMillis: 0, statement_timeout: false } }],
+    ['no replicas', { replication: { defaultMode: 'slave', master: { host: 'db', ssl: true }, slaves: [] } }],
+    ['caches of every kind', { cache: { type: 'database', tableName: 'cache', alwaysEnabled: true, ignoreErrors: true } }],
+    ['no groups', { extra: null, replication: null, cache: false, driver: null }],
+  ])('takes, as plain TypeORM does, %s', (_, options) => {
+    expect(() => resolved(options)).not.toThrow();
   });
 
   it('keeps what it knows nothing of, as it is', () => {

@@ -19,7 +19,7 @@ export function withRotatingDriver<Options extends RotatingDataSourceOptions>(
   checkDataSourceOptions(options);
   const resolved = resolveDataSourceOptions(options);
   checkConnectionBound(resolved, controller.poolContext.maxConnections);
-  const driver = options.driver as PostgresModule | undefined;
+  const driver = (options.driver ?? undefined) as PostgresModule | undefined;
   const pools = 1 + (resolved.replication?.slaves.length ?? 0);
   return { ...resolved, driver: rotatingDriver(controller, { driver, pools }) };
 }

@@ -6,8 +6,8 @@ const longestMs = 2_147_483_647;
 const most = 2_147_483_647;
 
 const milliseconds = numberRule({ least: 0, most: longestMs });
-/** PostgreSQL takes whole ones; pg leaves the time-out out for `false`. */
-const serverMilliseconds = numberRule({ least: 0, most: longestMs, whole: true }, [false]);
+/** pg leaves the time-out out for `false`, and cuts fractions off where PostgreSQL takes whole ones. */
+const millisecondsOrNone = numberRule({ least: 0, most: longestMs }, [false]);
 
 /** Connections of a pool. */
 export const poolSizeRule = numberRule({ least: 1, most: 100_000, whole: true });
@@ -42,6 +42,12 @@ export const misplacedRequireAuthRule: OptionRule = {
   read: () => undefined,
 };
 
+const negotiationRule: OptionRule = {
+  expected: "'postgres' or 'direct'",
+  remedy: "Leave it out, or give 'direct' where the server is PostgreSQL 17 or later.",
+  read: (value) => (value === 'postgres' || value === 'direct' ? value : undefined),
+};
+
 /** Options of `pg.Pool` and `pg.Client` that are reckoned with, here, in pg-pool or in pg. */
 export const postgresOptionRules: Readonly<Record<string, OptionRule>> = {
   ...serverRules,
@@ -53,10 +59,10 @@ export const postgresOptionRules: Readonly<Record<string, OptionRule>> = {
   idleTimeoutMillis: numberRule({ least: 0, most: longestMs }, [null]),
   connectionTimeoutMillis: milliseconds,
   keepAliveInitialDelayMillis: milliseconds,
-  query_timeout: numberRule({ least: 0, most: longestMs }, [false]),
-  statement_timeout: serverMilliseconds,
-  lock_timeout: serverMilliseconds,
-  idle_in_transaction_session_timeout: serverMilliseconds,
+  query_timeout: millisecondsOrNone,
+  statement_timeout: millisecondsOrNone,
+  lock_timeout: millisecondsOrNone,
+  idle_in_transaction_session_timeout: millisecondsOrNone,
   scramMaxIterations: numberRule({ least: 0, most, whole: true }),
   keepAlive: booleanRule,
   allowExitOnIdle: booleanRule,
@@ -68,4 +74,5 @@ export const postgresOptionRules: Readonly<Record<string, OptionRule>> = {
   options: textRule,
   onConnect: functionRule,
   require_auth: requireAuthRule,
+  sslnegotiation: negotiationRule,
 };
