@@ -49,6 +49,15 @@ function encrypted(privateKey: string, passphrase: string): string {
   return createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }) as string;
 }
 
+const gone = (): never => {
+  throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+};
+
+const optionsWith = (ssl: ConnectionOptions): ConnectionOptions => {
+  const credential = new DatabaseCredential({ username: 'v-1', clientCertificate: renewed });
+  return postgresPoolOptions({ ssl: concealTls('typeorm.ssl', ssl) }, credential, pg.Client).ssl as ConnectionOptions;
+};
+
 describe('The TLS options of a data source', () => {
   it.each([
     [
@@ -98,9 +107,6 @@ describe('The TLS options of a data source', () => {
     await fixture.dataSource.initialize();
     const { serial: first } = await sessionOf(fixture);
     const torn = { ...identity, privateKey: renewed.privateKey };
-    const gone = (): never => {
-      throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
-    };
     for (const [source, reason] of [
       [() => torn, 'ERR_OSSL_X509_KEY_VALUES_MISMATCH'],
       [gone, 'ENOENT'],
@@ -126,11 +132,6 @@ describe('The TLS options of a data source', () => {
 });
 
 describe('The TLS options of credentials that bring a certificate', () => {
-  const optionsWith = (ssl: ConnectionOptions): ConnectionOptions => {
-    const credential = new DatabaseCredential({ username: 'v-1', clientCertificate: renewed });
-    return postgresPoolOptions({ ssl: concealTls('typeorm.ssl', ssl) }, credential, pg.Client).ssl as ConnectionOptions;
-  };
-
   it('read the others as they are now, and show the certificate of the credentials', async () => {
     let authority = 'one that has ended';
     const ssl = concealTls('typeorm.ssl', {
