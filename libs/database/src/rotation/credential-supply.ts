@@ -35,6 +35,8 @@ export interface SupplyRequest {
 const pacing = { initialMs: 100, maxMs: 1_000, jitter: 0.25 } as const;
 /** A static role's API shows the new password well within this time; after it the password was changed by somebody else. */
 const longestRepairAfterMs = 3_000;
+/** A password that another pool accepts is right: the replica that refuses it lags, and would learn of yet another one no sooner. */
+const longestLagMs = 60_000;
 const longestRevokeMs = 5_000;
 /** A replica that lags a moment is nothing unusual. */
 const leastLoginRetryMs = 2_000;
@@ -82,16 +84,19 @@ export class CredentialSupply {
     return this.#spare.isKept ? undefined : this.#pace.refusal(this.#options.clock.nowMs());
   }
 
-  /** Takes back credentials that could not be proved because of `error`: they are proved again later when they may work. */
-  async giveBack(issued: IssuedCredential, error: unknown): Promise<void> {
+  /**
+   * Takes back credentials that could not be proved because of `error`: they are proved again later when they may work.
+   * @param isAccepted whether another pool has proved them
+   */
+  async giveBack(issued: IssuedCredential, error: unknown, isAccepted: boolean): Promise<void> {
     if (this.#options.source.mints && isServerAtFault(error)) this.#spare.keep(issued);
-    else await this.discard(issued, error);
+    else await this.discard(issued, error, isAccepted);
   }
 
   /** Ends credentials that could not be used because of `error`; counts them where they were at fault. */
-  async discard(issued: IssuedCredential, error: unknown): Promise<void> {
+  async discard(issued: IssuedCredential, error: unknown, isAccepted = false): Promise<void> {
     if (isRoleAtFault(error)) this.#spend();
-    if (isLoginRejected(error)) this.#refusedPassword.refused(issued.credential, this.#options.clock.nowMs());
+    if (isLoginRejected(error)) this.#refusedPassword.refused(issued.credential, this.#options.clock.nowMs(), isAccepted);
     await this.#end(issued);
   }
 
@@ -168,7 +173,8 @@ export class CredentialSupply {
   /** Has a password repaired that was refused for so long, try after try, that waiting does not help. */
   async #repairsRefused({ credential }: IssuedCredential, signal: AbortSignal): Promise<boolean> {
     const { source, clock } = this.#options;
-    if (source.mints || this.#refusedPassword.durationMs(credential, clock.nowMs()) <= this.#repairAfterMs) return false;
+    const repairAfterMs = this.#refusedPassword.isAccepted ? longestLagMs : this.#repairAfterMs;
+    if (source.mints || this.#refusedPassword.durationMs(credential, clock.nowMs()) <= repairAfterMs) return false;
     this.#refusedPassword.forget();
     return (await source.repair?.(signal)) ?? false;
   }

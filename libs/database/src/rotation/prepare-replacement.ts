@@ -66,7 +66,7 @@ export async function prepareReplacement(from: HeldCredential, options: Replacem
     return { next, flip };
   } catch (error) {
     flip.abort();
-    await supply.giveBack(issued, error);
+    await supply.giveBack(issued, error, flip.isProved);
     throw supply.explain(error);
   } finally {
     unsubscribe();

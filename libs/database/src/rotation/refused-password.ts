@@ -11,14 +11,21 @@ export class RefusedPassword {
   #credential: DatabaseCredential | undefined;
   #sinceMs = 0;
   #lastMs = 0;
+  #isAccepted = false;
 
-  /** The database refused `credential` at `nowMs`. */
-  refused(credential: DatabaseCredential, nowMs: number): void {
+  /** Whether, at the last refusal, another pool accepted it. */
+  get isAccepted(): boolean {
+    return this.#isAccepted;
+  }
+
+  /** The database refused `credential` at `nowMs`. @param isAccepted whether another pool accepted it */
+  refused(credential: DatabaseCredential, nowMs: number, isAccepted = false): void {
     if (this.#credential?.equals(credential) !== true || nowMs - this.#lastMs > memoryMs) {
       this.#credential = credential;
       this.#sinceMs = nowMs;
     }
     this.#lastMs = nowMs;
+    this.#isAccepted = isAccepted;
   }
 
   /** A repair was tried: whatever is refused from now on is another case. */

@@ -20,10 +20,16 @@ export class TwoPhaseFlip {
   readonly #prepared = new Map<RotatablePool, PreparedGeneration>();
   #onProgress: () => void = () => undefined;
   #isLate = false;
+  #isProved = false;
 
   constructor(numbered: NumberedCredential, options: FlipOptions) {
     this.#numbered = numbered;
     this.#options = options;
+  }
+
+  /** Whether one pool at least has proved the credentials, also where another one could not. */
+  get isProved(): boolean {
+    return this.#isProved;
   }
 
   /**
@@ -69,6 +75,7 @@ export class TwoPhaseFlip {
   #settle(trials: readonly PoolTrial[], pools: ReadonlySet<RotatablePool>): void {
     const adopts = this.#mayAdopt(trials, pools);
     for (const { pool, prepared } of trials) if (prepared !== undefined) this.#prepared.set(pool, prepared);
+    this.#isProved = this.#prepared.size > 0;
     const failed = failedOf(trials, pools);
     for (const trial of trials) if (trial.prepared === undefined) trial.giveUp();
     const failure = adopts ? undefined : (failed.find((trial) => !trial.isAway) ?? failed[0])?.error;
