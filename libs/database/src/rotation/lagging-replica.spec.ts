@@ -10,13 +10,13 @@ import { pool as quietPool } from './rotation-stage.fixture.js';
 
 const periodMs = 600_000;
 
-const credential = (n: number): DatabaseCredential => new DatabaseCredential({ username: 'app', password: `p${n}` });
+const numberedPassword = (n: number): DatabaseCredential => new DatabaseCredential({ username: 'app', password: `p${n}` });
 
 /** A static role, whose password is known to a server some time after Vault, or somebody else, changed it. */
 class Changing {
   readonly clock = new ManualClock();
   repairs = 0;
-  readonly #changes = [{ credential: credential(1), atMs: 0, knownFromMs: Number.NEGATIVE_INFINITY }];
+  readonly #changes = [{ credential: numberedPassword(1), atMs: 0, knownFromMs: Number.NEGATIVE_INFINITY }];
   /** What Vault shows, and what the servers got, where somebody changed it by hand. */
   #changedByHand = false;
   readonly source: CredentialSource = {
@@ -52,7 +52,7 @@ class Changing {
 
   change(): void {
     const atMs = this.clock.nowMs();
-    this.#changes.push({ credential: credential(this.#changes.length + 1), atMs, knownFromMs: atMs });
+    this.#changes.push({ credential: numberedPassword(this.#changes.length + 1), atMs, knownFromMs: atMs });
   }
 
   changeByHand(): void {
