@@ -1,9 +1,11 @@
 import { clientBench } from './client/client-bench.js';
+import { leaseBench } from './leases/lease-bench.js';
 import { rotationBench } from './rotation/rotation-bench.js';
 import type { BenchArguments } from './support/bench-arguments.js';
 
 const benches: Readonly<Record<string, (options: BenchArguments) => Promise<void>>> = {
   client: clientBench,
+  leases: leaseBench,
   rotation: rotationBench,
 };
 
