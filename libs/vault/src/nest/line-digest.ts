@@ -22,6 +22,8 @@ interface Window {
   readonly level: LineLevel;
   readonly names: Map<string, number>;
   more: number;
+  /** What to write where only one more came. */
+  latest: string;
   readonly cancel: () => void;
 }
 
@@ -41,11 +43,12 @@ export class LineDigest {
     const open = this.#windows.get(kind);
     if (open === undefined) {
       const cancel = this.#options.clock.setTimer(() => this.#close(kind), windowMs);
-      this.#windows.set(kind, { level, names: new Map(), more: 0, cancel });
+      this.#windows.set(kind, { level, names: new Map(), more: 0, latest: line, cancel });
       this.#options.write(level, line);
       return;
     }
     open.more += 1;
+    open.latest = line;
     if (open.names.has(name) || open.names.size < mostNames) open.names.set(name, (open.names.get(name) ?? 0) + 1);
   }
 
@@ -60,8 +63,10 @@ export class LineDigest {
     window.cancel();
     this.#windows.delete(kind);
     if (window.more === 0) return;
-    const leases = window.more === 1 ? '1 more lease' : `${window.more} more leases`;
-    this.#options.write(window.level, `${leases} within a second: ${kind}; ${listed(window)}.`);
+    this.#options.write(
+      window.level,
+      window.more === 1 ? window.latest : `${window.more} more leases within a second: ${kind}; ${listed(window)}.`,
+    );
   }
 }
 

@@ -120,6 +120,15 @@ describe('logVaultEvents', () => {
     ]);
   });
 
+  it('writes the line of a second one as it is: two leases are no crowd', async () => {
+    const clock = new ManualClock();
+    const written = logged(({ leases }) => {
+      for (const of of [name, 'database/creds/other']) leases.emit({ type: 'leaseRevoked', name: of });
+    }, clock);
+    await clock.advance(1_000);
+    expect(written).toEqual([`log [Vault] Lease of ${name} revoked.`, 'log [Vault] Lease of database/creds/other revoked.']);
+  });
+
   it("passes Vault's warnings on, but not those of renewals, which the lease events tell", () => {
     const written = logged(({ exchanges }) => {
       exchanges.emit({ ...exchange, path: 'secret/data/app', warnings: ['careful', 'deprecated'] });
