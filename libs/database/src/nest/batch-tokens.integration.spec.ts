@@ -1,6 +1,5 @@
 import { appRoleStatements, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { appRole } from '@keyturn/vault';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { dynamicRole } from '../credentials/dynamic-role.js';
 import { DatabaseApplication } from './database-application.fixture.js';
@@ -77,11 +76,11 @@ describe.concurrent('Credentials whose lease is clipped by a batch token', () =>
     });
     const { session } = application.vault;
     // Until a log-in is due before new credentials.
-    while (session.remainingMs() > 11_000) await sleep(100);
+    await expect.poll(() => session.remainingMs(), { timeout: 30_000 }).toBeLessThan(11_000);
     await application.credentials.refreshNow();
     expect([session.epoch, application.credentials.snapshot().rotations]).toEqual([1, 1]);
     // Others under the same token would end no later.
-    while (!application.events.some(({ type }) => type === 'rotationFailed')) await sleep(100);
+    await expect.poll(() => application.events.map(({ type }) => type), { timeout: 30_000 }).toContain('rotationFailed');
     expect(application.credentials.snapshot().rotations).toBe(1);
     secretIds = [secretId];
     await application.rotations(2);
