@@ -13,7 +13,21 @@ const vaultLayers = [
   'nest',
   'testing',
 ];
-const databaseLayers = ['errors', 'support', 'credentials', 'driver', 'pool', 'rotation', 'typeorm', 'nest'];
+const databaseLayers = [
+  'errors',
+  'support',
+  'credentials',
+  'driver',
+  'options',
+  'lifetime',
+  'supply',
+  'generations',
+  'queue',
+  'pool',
+  'rotation',
+  'typeorm',
+  'nest',
+];
 
 const specs = '\\.(spec|fixture)\\.ts$';
 

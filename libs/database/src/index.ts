@@ -22,15 +22,15 @@ export type { DriverAdapter } from './driver/driver-adapter.js';
 export type { FailureKind } from './driver/failure-kind.js';
 export type { GiveBack, NativeAcquireCallback, NativeConnection, NativePool, NativePoolListener } from './driver/native-pool.js';
 export type { PoolSettings } from './driver/pool-settings.js';
-export { PostgresAdapter } from './driver/postgres.adapter.js';
+export { PostgresAdapter } from './driver/postgres/postgres.adapter.js';
 export type { PoolSnapshot } from './pool/pool-snapshot.js';
 export { RotatingPool } from './pool/rotating-pool.js';
 
 export { RotationController } from './rotation/rotation-controller.js';
 export type { RotationControllerOptions } from './rotation/rotation-controller.options.js';
-export type { RotationEvent, RotationReason } from './rotation/rotation-event.js';
-export type { RotationOptions } from './rotation/rotation-options.js';
-export type { RotationSnapshot } from './rotation/rotation-snapshot.js';
+export type { RotationEvent, RotationReason } from './lifetime/rotation-event.js';
+export type { RotationOptions } from './options/rotation-options.js';
+export type { RotationSnapshot } from './rotation/report/rotation-snapshot.js';
 
 export { rotatingDriver, type RotatingDriverOptions } from './typeorm/rotating-driver.js';
 export { RotatingDataSource } from './typeorm/rotating-data-source.js';
@@ -38,9 +38,9 @@ export type { RotatingDataSourceOptions } from './typeorm/rotating-data-source-o
 export { withRotatingDriver } from './typeorm/with-rotating-driver.js';
 
 export type { CredentialContext, CredentialDefinition, VaultAccess } from './credentials/credential-definition.js';
-export { dynamicRole } from './credentials/dynamic-role.js';
-export type { RoleOptions } from './credentials/role-options.js';
-export { staticRole, type StaticRoleOptions } from './credentials/static-role.js';
+export { dynamicRole } from './credentials/roles/dynamic-role.js';
+export type { RoleOptions } from './credentials/roles/role-options.js';
+export { staticRole, type StaticRoleOptions } from './credentials/roles/static-role.js';
 
 export { DatabaseCredentials } from './nest/database-credentials.js';
 export type { DatabaseModuleExtras, DatabaseModuleOptions } from './nest/database-module.options.js';

@@ -1,6 +1,6 @@
 import { appRole, VaultModule, type AppRoleOptions } from '@keyturn/vault';
 import { NestFactory } from '@nestjs/core';
-import { dynamicRole } from '../credentials/dynamic-role.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
 import type { RotatingDataSourceOptions } from '../typeorm/rotating-data-source-options.js';
 import { DatabaseModule } from './database.module.js';
 

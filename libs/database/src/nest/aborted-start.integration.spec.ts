@@ -7,7 +7,7 @@ import { appRole, VaultModule, VaultService } from '@keyturn/vault';
 import { Module, type DynamicModule, type INestApplication, type Provider } from '@nestjs/common';
 import { LazyModuleLoader, NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { dynamicRole } from '../credentials/dynamic-role.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
 import type { AbortedStartSettings } from './aborted-start.fixture.js';
 import type { DatabaseModuleOptions } from './database-module.options.js';
 import { DatabaseModule } from './database.module.js';

@@ -1,7 +1,7 @@
 import { appRoleStatements, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { appRole } from '@keyturn/vault';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { dynamicRole } from '../credentials/dynamic-role.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
 import { DatabaseApplication } from './database-application.fixture.js';
 
 const servers = inject('servers');

@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import { describe, expect, inject, it } from 'vitest';
 import { queryPostgres } from '@keyturn/dev-services';
 import { SqlRoleSource } from '../credentials/sql-role-source.fixture.js';
-import { dynamicRole } from '../credentials/dynamic-role.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
 import { DatabaseApplication } from './database-application.fixture.js';
 import type { DatabaseModuleOptions } from './database-module.options.js';
 import { DatabaseModule } from './database.module.js';

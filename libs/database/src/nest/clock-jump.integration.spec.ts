@@ -1,9 +1,9 @@
 import { appRoleStatements, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { CredentialDefinition } from '../credentials/credential-definition.js';
-import { dynamicRole } from '../credentials/dynamic-role.js';
-import { staticRole } from '../credentials/static-role.js';
-import type { RotationSnapshot } from '../rotation/rotation-snapshot.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
+import { staticRole } from '../credentials/roles/static-role.js';
+import type { RotationSnapshot } from '../rotation/report/rotation-snapshot.js';
 import { DatabaseApplication } from './database-application.fixture.js';
 
 const servers = inject('servers');

@@ -1,8 +1,8 @@
 import { FaultProxy, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { dynamicRole } from '../credentials/dynamic-role.js';
-import { staticRole } from '../credentials/static-role.js';
-import { rotationHealth } from '../rotation/rotation-health.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
+import { staticRole } from '../credentials/roles/static-role.js';
+import { rotationHealth } from '../rotation/report/rotation-health.js';
 import { DatabaseApplication, type DatabaseApplicationOptions } from './database-application.fixture.js';
 
 const servers = inject('servers');

@@ -2,7 +2,7 @@ import type { OpenBaoAccess, PostgresAccess } from '@keyturn/dev-services';
 import { token, VaultModule, VaultService, type VaultModuleOptions } from '@keyturn/vault';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
-import type { RotationEvent } from '../rotation/rotation-event.js';
+import type { RotationEvent } from '../lifetime/rotation-event.js';
 import { DatabaseCredentials } from './database-credentials.js';
 import type { DatabaseModuleOptions } from './database-module.options.js';
 import { DatabaseModule } from './database.module.js';

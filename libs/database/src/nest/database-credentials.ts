@@ -1,6 +1,6 @@
 import type { RotationController } from '../rotation/rotation-controller.js';
-import type { RotationEvent } from '../rotation/rotation-event.js';
-import type { RotationSnapshot } from '../rotation/rotation-snapshot.js';
+import type { RotationEvent } from '../lifetime/rotation-event.js';
+import type { RotationSnapshot } from '../rotation/report/rotation-snapshot.js';
 
 /** The credentials that a data source works with, as far as an application needs to see them. */
 export class DatabaseCredentials {

@@ -1,7 +1,7 @@
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import type { CredentialDefinition } from '../credentials/credential-definition.js';
 import type { CredentialSource } from '../credentials/credential-source.js';
-import type { RotationOptions } from '../rotation/rotation-options.js';
+import type { RotationOptions } from '../options/rotation-options.js';
 import type { RotatingDataSourceOptions } from '../typeorm/rotating-data-source-options.js';
 
 type NestOptions = Pick<

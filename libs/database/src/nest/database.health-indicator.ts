@@ -1,5 +1,5 @@
 import type { HealthReport } from '@keyturn/vault';
-import { rotationHealth } from '../rotation/rotation-health.js';
+import { rotationHealth } from '../rotation/report/rotation-health.js';
 import type { DatabaseCredentials } from './database-credentials.js';
 
 export interface DatabaseHealthFacts {

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import pg, { type Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { dynamicRole } from '../credentials/dynamic-role.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
 import { DatabaseCredentials } from './database-credentials.js';
 import { DatabaseModule } from './database.module.js';
 import { RewritingProxy } from './rewriting-proxy.fixture.js';

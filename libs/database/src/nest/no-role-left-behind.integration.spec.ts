@@ -3,9 +3,9 @@ import { token, VaultModule } from '@keyturn/vault';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { dynamicRole } from '../credentials/dynamic-role.js';
-import type { RotationEvent } from '../rotation/rotation-event.js';
-import type { RotationOptions } from '../rotation/rotation-options.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
+import type { RotationEvent } from '../lifetime/rotation-event.js';
+import type { RotationOptions } from '../options/rotation-options.js';
 import { DatabaseCredentials } from './database-credentials.js';
 import { DatabaseModule } from './database.module.js';
 

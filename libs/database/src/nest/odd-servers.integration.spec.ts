@@ -1,7 +1,7 @@
 import { appRoleStatements, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { dynamicRole } from '../credentials/dynamic-role.js';
-import { staticRole } from '../credentials/static-role.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
+import { staticRole } from '../credentials/roles/static-role.js';
 import { DatabaseApplication } from './database-application.fixture.js';
 import { RewritingProxy } from './rewriting-proxy.fixture.js';
 

@@ -14,7 +14,7 @@ import {
 } from '@nestjs/typeorm';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { DataSource, EntityManager, EntitySchema, type Repository } from 'typeorm';
-import { dynamicRole } from '../credentials/dynamic-role.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
 import type { CredentialSource } from '../credentials/credential-source.js';
 import { DatabaseCredentials } from './database-credentials.js';
 import { DatabaseHealthIndicator } from './database.health-indicator.js';

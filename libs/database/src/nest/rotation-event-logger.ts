@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { RotationController } from '../rotation/rotation-controller.js';
-import type { RotationEvent } from '../rotation/rotation-event.js';
+import type { RotationEvent } from '../lifetime/rotation-event.js';
 
 /** What the controller calls for a listener that threw: one log line, without what it threw. */
 export function logListenerErrors(context: string): () => void {

@@ -1,6 +1,6 @@
 import { OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { dynamicRole } from '../credentials/dynamic-role.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
 import { DatabaseApplication } from './database-application.fixture.js';
 
 const servers = inject('servers');

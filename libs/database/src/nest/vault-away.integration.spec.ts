@@ -4,8 +4,8 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { CredentialDefinition } from '../credentials/credential-definition.js';
-import { dynamicRole } from '../credentials/dynamic-role.js';
-import { staticRole } from '../credentials/static-role.js';
+import { dynamicRole } from '../credentials/roles/dynamic-role.js';
+import { staticRole } from '../credentials/roles/static-role.js';
 import { DatabaseCredentials } from './database-credentials.js';
 import { DatabaseModule } from './database.module.js';
 

@@ -3,7 +3,7 @@ import { ManualClock } from '../../../vault/src/testing/manual-clock.js';
 import { DatabaseCredential } from '../credentials/database-credential.js';
 import type { DriverAdapter } from '../driver/driver-adapter.js';
 import type { NativePool } from '../driver/native-pool.js';
-import { postgresFailureKind, postgresFailureReason } from '../driver/postgres-failure.js';
+import { postgresFailureKind, postgresFailureReason } from '../driver/postgres/postgres-failure.js';
 import type { PoolOwner } from './pool-owner.js';
 import { RotatingPool } from './rotating-pool.js';
 

@@ -1,7 +1,7 @@
 import { SystemClock } from '@keyturn/vault';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { PostgresAdapter } from '../driver/postgres.adapter.js';
+import { PostgresAdapter } from '../driver/postgres/postgres.adapter.js';
 import type { PoolOwner } from './pool-owner.js';
 import { RotatingPool } from './rotating-pool.js';
 

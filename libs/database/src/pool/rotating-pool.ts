@@ -2,20 +2,21 @@ import type { NativePool } from '../driver/native-pool.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
 import { errorFacts } from '../errors/error-facts.js';
 import { inTime } from '../support/in-time.js';
-import { Dispatcher } from './dispatcher.js';
-import { Drain } from './drain.js';
-import type { DrainDeadline } from './drain-deadline.js';
-import { Generation } from './generation.js';
-import { GenerationSet } from './generation-set.js';
+import { Dispatcher } from '../queue/dispatcher.js';
+import { Drain } from '../generations/drain.js';
+import type { DrainDeadline } from '../lifetime/drain-deadline.js';
+import { Generation } from '../generations/generation.js';
+import { GenerationSet } from '../generations/generation-set.js';
 import { InheritedListeners } from './inherited-listeners.js';
-import { PoolFace } from './pool-face.js';
+import { PoolFacade } from './pool-facade.js';
 import type { PoolSnapshot } from './pool-snapshot.js';
-import { proveWithRetries } from './preparation.js';
-import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions, RotatablePool } from './rotatable-pool.js';
+import { proveWithRetries } from '../generations/preparation.js';
+import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions } from '../generations/prepared-generation.js';
+import type { RotatablePool } from './rotatable-pool.js';
 import type { RotatingPoolContext } from './rotating-pool.options.js';
-import { shownOptions } from './shown-options.js';
-import { warm } from './warm-up.js';
-import type { ConnectCallback } from './waiter.js';
+import { redactedOptions } from './redacted-options.js';
+import { warm } from '../generations/warm-up.js';
+import type { ConnectCallback } from '../queue/waiter.js';
 
 /** A lost role is replaced within it, also on a busy machine; but most denials are the application's own, and its connections work. */
 const longestHoldMs = 1_000;
@@ -25,7 +26,7 @@ const adapterGraceMs = 1_000;
  * What TypeORM sees in place of `pg.Pool`. Behind it stand generations of real pools, one for each credential; a rotation swaps the active
  * one between two calls of `connect`.
  */
-export class RotatingPool extends PoolFace implements RotatablePool {
+export class RotatingPool extends PoolFacade implements RotatablePool {
   readonly #context: RotatingPoolContext;
   readonly #options: object;
   readonly #settings: PoolSettings;
@@ -40,7 +41,7 @@ export class RotatingPool extends PoolFace implements RotatablePool {
   /** @param options what TypeORM hands to `new driver.Pool(options)` */
   constructor(options: object, context: RotatingPoolContext) {
     const settings = context.adapter.settings(options);
-    super(shownOptions(options, settings.max), settings.target);
+    super(redactedOptions(options, settings.max), settings.target);
     this.#options = options;
     this.#context = context;
     this.#settings = settings;

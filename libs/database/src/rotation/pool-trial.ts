@@ -1,7 +1,8 @@
 import type { Clock } from '@keyturn/vault';
 import type { FailureKind } from '../driver/failure-kind.js';
 import { isDatabaseError } from '../errors/is-database-error.js';
-import type { NumberedCredential, PreparedGeneration, PrepareOptions, RotatablePool } from '../pool/rotatable-pool.js';
+import type { NumberedCredential, PreparedGeneration, PrepareOptions } from '../generations/prepared-generation.js';
+import type { RotatablePool } from '../pool/rotatable-pool.js';
 
 /** A replica that lags so long is nothing unusual. */
 const momentMs = 1_000;

@@ -1,24 +1,24 @@
 import type { Clock } from '@keyturn/vault';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
-import { anyRefuses } from './any-refuses.js';
-import type { CredentialSupply } from './credential-supply.js';
-import type { CredentialTenure } from './credential-tenure.js';
-import type { HeldCredential } from './held-credential.js';
-import type { LateLogins } from './late-logins.js';
-import type { LeadTime } from './lead-time.js';
-import { lostBeforeUse } from './rotation-faults.js';
-import type { ResolvedRotationOptions } from './rotation-options.js';
-import { isUrgent, type RotationReason } from './rotation-event.js';
-import { answerUntilMs, scarceFromMs, warmUpUntilMs } from './rotation-schedule.js';
+import { anyRefuses } from './recovery/any-refuses.js';
+import type { CredentialSupply } from '../supply/credential-supply.js';
+import type { CredentialLifetime } from '../lifetime/credential-lifetime.js';
+import type { CredentialInUse } from '../lifetime/credential-in-use.js';
+import type { ReplicaLag } from './replica-lag.js';
+import type { LeadTime } from '../lifetime/lead-time.js';
+import { lostBeforeUse } from '../errors/rotation-faults.js';
+import type { ResolvedRotationOptions } from '../options/rotation-options.js';
+import { isUrgent, type RotationReason } from '../lifetime/rotation-event.js';
+import { answerUntilMs, scarceFromMs, warmUpUntilMs } from '../lifetime/rotation-schedule.js';
 import { TwoPhaseFlip } from './two-phase-flip.js';
 
 export interface ReplacementOptions {
   readonly reason: RotationReason;
   readonly pools: ReadonlySet<RotatablePool>;
   readonly supply: CredentialSupply;
-  readonly tenure: CredentialTenure;
+  readonly lifetime: CredentialLifetime;
   readonly lead: LeadTime;
-  readonly late: LateLogins;
+  readonly late: ReplicaLag;
   readonly clock: Clock;
   readonly rotation: ResolvedRotationOptions;
   /** The application stops. */
@@ -26,7 +26,7 @@ export interface ReplacementOptions {
 }
 
 export interface Replacement {
-  readonly next: HeldCredential;
+  readonly next: CredentialInUse;
   /** Prepared: every pool has proved `next`, or adopts it although it cannot, and waits for the commit. */
   readonly flip: TwoPhaseFlip;
 }
@@ -37,13 +37,13 @@ export interface Replacement {
  * once time is scarce, nor one that refuses them beyond the end of `from`.
  * @throws DatabaseError, or the source's own error
  */
-export async function prepareReplacement(from: HeldCredential, options: ReplacementOptions): Promise<Replacement> {
-  const { reason, pools, supply, tenure, clock, rotation, stopping } = options;
+export async function prepareReplacement(from: CredentialInUse, options: ReplacementOptions): Promise<Replacement> {
+  const { reason, pools, supply, lifetime, clock, rotation, stopping } = options;
   const askedAtMs = clock.nowMs();
   const insteadOf = reason === 'requested' ? undefined : from.credential;
   const refused = reason === 'login-rejected' ? async () => true : from.refused ? () => anyRefuses(pools) : undefined;
   const issued = await supply.next({ signal: stopping, insteadOf, refused });
-  const next = tenure.number(issued);
+  const next = lifetime.number(issued);
   let readyAtMs = clock.nowMs();
   const lost = new AbortController();
   const unsubscribe = issued.subscribe((event) => event.type === 'lost' && lost.abort(lostBeforeUse()));
@@ -74,6 +74,6 @@ export async function prepareReplacement(from: HeldCredential, options: Replacem
 }
 
 /** Not so a static role's: it lives on, and a replica that lags goes on accepting the password before. */
-function hasEnded({ lost, issued: { atExpiry, expiresAtMs } }: HeldCredential, nowMs: number): boolean {
+function hasEnded({ lost, issued: { atExpiry, expiresAtMs } }: CredentialInUse, nowMs: number): boolean {
   return atExpiry === 'unusable' && (lost || nowMs >= expiresAtMs);
 }

@@ -1,7 +1,7 @@
 import type { CredentialSource } from '../credentials/credential-source.js';
 import type { DriverAdapter } from '../driver/driver-adapter.js';
 import type { Clock } from '@keyturn/vault';
-import type { RotationOptions } from './rotation-options.js';
+import type { RotationOptions } from '../options/rotation-options.js';
 
 export interface RotationControllerOptions {
   readonly source: CredentialSource;

@@ -1,4 +1,4 @@
-import { GuardedSource } from '../credentials/guarded.source.js';
+import { GuardedSource } from '../credentials/guard/guarded.source.js';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import { PoolClosedError } from '../errors/pool-closed.error.js';
 import type { PoolOwner } from '../pool/pool-owner.js';
@@ -6,31 +6,31 @@ import type { RotatablePool } from '../pool/rotatable-pool.js';
 import type { RotatingPoolContext } from '../pool/rotating-pool.options.js';
 import { SystemClock, TypedEvents } from '@keyturn/vault';
 import { pause } from '../support/pause.js';
-import { admitPool } from './admission.js';
-import { CredentialSupply } from './credential-supply.js';
-import { CredentialTenure } from './credential-tenure.js';
-import { describeRotation } from './describe-rotation.js';
-import type { HeldCredential } from './held-credential.js';
-import { awaitReplacement, type OverdueContext } from './overdue-credentials.js';
-import { LateLogins } from './late-logins.js';
-import { LeadTime } from './lead-time.js';
+import { admitPool } from './admit-pool.js';
+import { CredentialSupply } from '../supply/credential-supply.js';
+import { CredentialLifetime } from '../lifetime/credential-lifetime.js';
+import { describeRotation } from './report/describe-rotation.js';
+import type { CredentialInUse } from '../lifetime/credential-in-use.js';
+import { awaitReplacement, type OverdueContext } from './recovery/overdue-credentials.js';
+import { ReplicaLag } from './replica-lag.js';
+import { LeadTime } from '../lifetime/lead-time.js';
 import { prepareReplacement } from './prepare-replacement.js';
-import { RefusedCredentials } from './refused-credentials.js';
-import { resolveRotationOptions } from './resolve-rotation-options.js';
-import { revoke, type RetirementContext } from './retirement.js';
-import { Retirements } from './retirements.js';
+import { RefusedCredentials } from './recovery/refused-credentials.js';
+import { resolveRotationOptions } from '../options/resolve-rotation-options.js';
+import { revoke, type RetirementContext } from './retirement/retirement.js';
+import { Retirements } from './retirement/retirements.js';
 import type { RotationControllerOptions } from './rotation-controller.options.js';
-import type { RotationEvent, RotationReason } from './rotation-event.js';
-import { drainDeadline } from './rotation-schedule.js';
-import type { RotationSnapshot } from './rotation-snapshot.js';
-import { rotationStopped } from './rotation-faults.js';
-import { settleUntil } from './settle-until.js';
-import { ShutdownGrace } from './shutdown-grace.js';
-import { planShutdown, requireTimeout, revokeUntilMs, type ShutdownPlan } from './shutdown-plan.js';
-import { issuedEvent, rotatedEvent } from './supply-events.js';
-import { unbroken } from './unbroken-source.js';
-import { verifyAtWallJumps } from './verify-at-wall-jumps.js';
-import { waitForQuiet } from './wait-for-quiet.js';
+import type { RotationEvent, RotationReason } from '../lifetime/rotation-event.js';
+import { drainDeadline } from '../lifetime/rotation-schedule.js';
+import type { RotationSnapshot } from './report/rotation-snapshot.js';
+import { rotationStopped } from '../errors/rotation-faults.js';
+import { settleUntil } from '../support/settle-until.js';
+import { ShutdownGrace } from './shutdown/shutdown-grace.js';
+import { planShutdown, requireTimeout, revokeUntilMs, type ShutdownPlan } from './shutdown/shutdown-plan.js';
+import { issuedEvent, rotatedEvent } from '../lifetime/supply-events.js';
+import { uninterrupted } from '../supply/uninterrupted-source.js';
+import { verifyAtWallJumps } from './recovery/verify-at-wall-jumps.js';
+import { waitUntilIdle } from './shutdown/wait-until-idle.js';
 
 /**
  * Keeps the pools of one credential source on credentials that work: replaces them before they end, in two phases over all pools, and
@@ -41,7 +41,7 @@ export class RotationController implements PoolOwner {
   readonly #source: GuardedSource;
   readonly #context: RetirementContext;
   readonly #supply: CredentialSupply;
-  readonly #tenure: CredentialTenure;
+  readonly #lifetime: CredentialLifetime;
   readonly #refused: RefusedCredentials;
   readonly #parts: OverdueContext;
   readonly #stopWatch: () => void;
@@ -50,12 +50,12 @@ export class RotationController implements PoolOwner {
   readonly #admissions = new WeakMap<RotatablePool, AbortController>();
   readonly #retirements: Retirements;
   readonly #lead = new LeadTime();
-  readonly #late: LateLogins;
+  readonly #late: ReplicaLag;
   readonly #stop = new AbortController();
   readonly #over = new AbortController();
   readonly #grace: ShutdownGrace;
   #rotations = 0;
-  #first: Promise<HeldCredential> | undefined;
+  #first: Promise<CredentialInUse> | undefined;
   #flight: Promise<void> | undefined;
   #plan: ShutdownPlan | undefined;
   #stopped: Promise<void> | undefined;
@@ -71,9 +71,9 @@ export class RotationController implements PoolOwner {
     const [stopping, over] = [this.#stop.signal, this.#over.signal];
     this.#context = { clock, random, rotation, emit: (event) => this.#events.emit(event), stopping, over };
     this.#retirements = new Retirements(this.#context);
-    this.#late = new LateLogins(clock, this.#context.emit);
-    this.#supply = new CredentialSupply({ source: unbroken(this.#source, over), rotation, clock, random });
-    this.#tenure = new CredentialTenure({
+    this.#late = new ReplicaLag(clock, this.#context.emit);
+    this.#supply = new CredentialSupply({ source: uninterrupted(this.#source, over), rotation, clock, random });
+    this.#lifetime = new CredentialLifetime({
       ...this.#context,
       source: this.#source.name,
       leadMs: () => this.#lead.ms,
@@ -82,9 +82,9 @@ export class RotationController implements PoolOwner {
       onExpired: (error) => this.#pools.forEach((pool) => pool.suspend(error)),
       onOverdue: (held, refuse) => void awaitReplacement(held, refuse, this.#parts),
     });
-    this.#parts = { ...this.#context, pools: this.#pools, tenure: this.#tenure, underWay: () => this.#flight };
+    this.#parts = { ...this.#context, pools: this.#pools, lifetime: this.#lifetime, underWay: () => this.#flight };
     this.#refused = new RefusedCredentials({ ...this.#parts, supply: this.#supply, replace: () => this.#rotate('login-rejected') });
-    const onRefused = ({ credential }: HeldCredential, reason: string): Promise<void> => this.loginRejected(credential, reason);
+    const onRefused = ({ credential }: CredentialInUse, reason: string): Promise<void> => this.loginRejected(credential, reason);
     this.#stopWatch = verifyAtWallJumps({ ...this.#parts, onRefused });
   }
 
@@ -115,12 +115,12 @@ export class RotationController implements PoolOwner {
     return describeRotation({
       source: this.#source.name,
       clock: this.#context.clock,
-      state: this.#tenure.state,
+      state: this.#lifetime.state,
       quiescing: this.#plan !== undefined,
-      held: this.#tenure.current,
+      held: this.#lifetime.current,
       rotating: this.#flight !== undefined,
       rotations: this.#rotations,
-      failures: this.#tenure.failures,
+      failures: this.#lifetime.failures,
       retiring: this.#retirements.running.size,
       pools: this.#pools,
     });
@@ -138,14 +138,14 @@ export class RotationController implements PoolOwner {
       loginRetryMs: ({ issued }) => this.#supply.loginRetryMs(issued),
       lead: this.#lead,
       late: this.#late,
-      whileInForce: () => this.#tenure.whileInForce,
-      current: () => this.#tenure.current,
+      whileInForce: () => this.#lifetime.whileInForce,
+      current: () => this.#lifetime.current,
       obtain: () => this.#obtain(),
       reject: (held, error) => this.#reject(held, error),
       explain: (error) => this.#supply.explain(error),
       join: () => this.#pools.add(pool),
     });
-    if (this.#lead.ms !== leadMs) this.#tenure.replan();
+    if (this.#lead.ms !== leadMs) this.#lifetime.replan();
   }
 
   dismiss(pool: RotatablePool): void {
@@ -155,12 +155,12 @@ export class RotationController implements PoolOwner {
 
   /** A data source could not start because of `error`: credentials that no other one uses are revoked, as the next try gets its own. */
   async startFailed(error: unknown): Promise<void> {
-    if (this.#tenure.current !== undefined) await this.#reject(this.#tenure.current, error);
+    if (this.#lifetime.current !== undefined) await this.#reject(this.#lifetime.current, error);
   }
 
   catchUp(): void {
     this.#context.clock.lookForWallJump();
-    this.#tenure.catchUp();
+    this.#lifetime.catchUp();
   }
 
   loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {
@@ -179,8 +179,8 @@ export class RotationController implements PoolOwner {
   async quiesce(timeoutMs: number = this.#context.rotation.shutdownMs): Promise<void> {
     const { clock } = this.#context;
     const plan = this.#planShutdown(timeoutMs);
-    this.#tenure.quiesce(plan.endMs);
-    await waitForQuiet(this.#pools, Math.max(0, plan.quietUntilMs - clock.nowMs()), clock);
+    this.#lifetime.quiesce(plan.endMs);
+    await waitUntilIdle(this.#pools, Math.max(0, plan.quietUntilMs - clock.nowMs()), clock);
   }
 
   /**
@@ -212,7 +212,7 @@ export class RotationController implements PoolOwner {
     this.#stopWatch();
     const plan = this.#planShutdown(timeoutMs);
     await this.quiesce();
-    this.#tenure.stop();
+    this.#lifetime.stop();
     this.#stop.abort(rotationStopped());
     const closed = [...this.#pools].map((pool) => pool.close(plan.poolsUntilMs));
     await settleUntil([...closed, Promise.resolve(this.#flight), Promise.resolve(this.#first)], plan.endMs, clock);
@@ -240,32 +240,32 @@ export class RotationController implements PoolOwner {
   async #attempt(reason: RotationReason): Promise<void> {
     this.#stop.signal.throwIfAborted();
     try {
-      const { current } = this.#tenure;
+      const { current } = this.#lifetime;
       if (current === undefined) await this.#obtain();
       else if (this.#pools.size > 0) await this.#replace(current, reason);
       // Due while no pool uses them: the next pool asks for its own.
       else for (const left of this.#takeLeft()) this.#retirements.begin(left, []);
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#tenure.failed(error as Error, reason);
+      if (!this.#stop.signal.aborted) this.#lifetime.failed(error as Error, reason);
       throw error;
     }
   }
 
-  async #replace(from: HeldCredential, reason: RotationReason): Promise<void> {
+  async #replace(from: CredentialInUse, reason: RotationReason): Promise<void> {
     const { rotation, clock } = this.#context;
     const startedAtMs = clock.nowMs();
     const { next, flip } = await prepareReplacement(from, {
       reason,
       pools: this.#pools,
       supply: this.#supply,
-      tenure: this.#tenure,
+      lifetime: this.#lifetime,
       lead: this.#lead,
       late: this.#late,
       ...this.#context,
     });
     const deadline = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadline(from.issued, clock.nowMs(), rotation.drainMs);
     const drains = flip.commit(deadline);
-    this.#tenure.begin(next);
+    this.#lifetime.begin(next);
     this.#rotations += 1;
     this.#retirements.begin(from, drains);
     const nowMs = clock.nowMs();
@@ -273,32 +273,32 @@ export class RotationController implements PoolOwner {
   }
 
   /** The first credentials; several pools that start together share them. */
-  #obtain(): Promise<HeldCredential> {
+  #obtain(): Promise<CredentialInUse> {
     this.#first ??= this.#obtainOnce().finally(() => (this.#first = undefined));
     return this.#first;
   }
 
-  async #obtainOnce(): Promise<HeldCredential> {
+  async #obtainOnce(): Promise<CredentialInUse> {
     this.#stop.signal.throwIfAborted();
-    const held = this.#tenure.number(await this.#supply.next({ signal: this.#stop.signal }));
+    const held = this.#lifetime.number(await this.#supply.next({ signal: this.#stop.signal }));
     if (this.#stop.signal.aborted) await revoke(held, this.#context);
     this.#stop.signal.throwIfAborted();
-    this.#tenure.begin(held);
+    this.#lifetime.begin(held);
     this.#events.emit(issuedEvent(held, this.#context.clock.nowMs()));
     return held;
   }
 
   /** First credentials that no pool could log in with. */
-  async #reject(held: HeldCredential, error: unknown): Promise<void> {
-    if (this.#tenure.current !== held || this.#pools.size > 0) return;
-    this.#tenure.end();
+  async #reject(held: CredentialInUse, error: unknown): Promise<void> {
+    if (this.#lifetime.current !== held || this.#pools.size > 0) return;
+    this.#lifetime.end();
     await this.#supply.discard(held.issued, error);
   }
 
-  /** The current credentials and the spare ones, which are not kept any more. */
-  #takeLeft(): readonly HeldCredential[] {
-    const [held, spare] = [this.#tenure.end(), this.#supply.takeSpare()];
-    return [held, spare && this.#tenure.number(spare)].filter((one) => one !== undefined);
+  /** The current credentials and the unproved ones, which are not kept any more. */
+  #takeLeft(): readonly CredentialInUse[] {
+    const [held, unproved] = [this.#lifetime.end(), this.#supply.takeUnproved()];
+    return [held, unproved && this.#lifetime.number(unproved)].filter((one) => one !== undefined);
   }
 }
 

@@ -3,9 +3,10 @@ import type { CredentialEvent } from '../credentials/credential-event.js';
 import { DatabaseCredential } from '../credentials/database-credential.js';
 import type { IssuedCredential } from '../credentials/issued-credential.js';
 import type { DriverAdapter } from '../driver/driver-adapter.js';
-import type { Draining, RotatablePool } from '../pool/rotatable-pool.js';
+import type { Draining } from '../generations/prepared-generation.js';
+import type { RotatablePool } from '../pool/rotatable-pool.js';
 import { RotationController } from './rotation-controller.js';
-import type { RotationEvent } from './rotation-event.js';
+import type { RotationEvent } from '../lifetime/rotation-event.js';
 
 /** Credentials whose source the spec plays. */
 export class PlayedCredential implements IssuedCredential {

@@ -1,6 +1,7 @@
 import type { Clock } from '@keyturn/vault';
-import type { DrainDeadline } from '../pool/drain-deadline.js';
-import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions, RotatablePool } from '../pool/rotatable-pool.js';
+import type { DrainDeadline } from '../lifetime/drain-deadline.js';
+import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions } from '../generations/prepared-generation.js';
+import type { RotatablePool } from '../pool/rotatable-pool.js';
 import { PoolTrial } from './pool-trial.js';
 
 export interface FlipOptions extends PrepareOptions {

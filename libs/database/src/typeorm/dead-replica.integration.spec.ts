@@ -1,6 +1,6 @@
 import { FaultProxy, queryPostgres } from '@keyturn/dev-services';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { rotationHealth } from '../rotation/rotation-health.js';
+import { rotationHealth } from '../rotation/report/rotation-health.js';
 import { RotatingFixture } from './rotating-data-source.fixture.js';
 
 const admin = inject('servers').postgres.superuser;

@@ -1,7 +1,7 @@
 import { DevServices, FaultProxy, queryPostgres, type PostgresAccess } from '@keyturn/dev-services';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rotationHealth } from '../rotation/rotation-health.js';
+import { rotationHealth } from '../rotation/report/rotation-health.js';
 import { RotatingFixture, type RotatingFixtureOptions } from './rotating-data-source.fixture.js';
 
 const group = 'faults';

@@ -3,7 +3,7 @@ import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { PostgresAdapter } from '../driver/postgres.adapter.js';
+import { PostgresAdapter } from '../driver/postgres/postgres.adapter.js';
 import { RotationController } from '../rotation/rotation-controller.js';
 import type { RotatingDataSourceOptions } from './rotating-data-source-options.js';
 import { withRotatingDriver } from './with-rotating-driver.js';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { PostgresModule } from '../driver/postgres-client.js';
+import type { PostgresModule } from '../driver/postgres/postgres-client.js';
 import { RotatingPool } from '../pool/rotating-pool.js';
 import type { RotationController } from '../rotation/rotation-controller.js';
 import { StartingPools } from './starting-pools.js';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { SqlRoleSource } from '../credentials/sql-role-source.fixture.js';
-import { PostgresAdapter } from '../driver/postgres.adapter.js';
+import { PostgresAdapter } from '../driver/postgres/postgres.adapter.js';
 import { withRotatingDriver } from './with-rotating-driver.js';
 import { RotationController } from '../rotation/rotation-controller.js';
 

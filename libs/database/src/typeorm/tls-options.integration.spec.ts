@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DatabaseCredential } from '../credentials/database-credential.js';
 import { concealTls } from '../driver/options/tls-options.js';
-import { postgresPoolOptions } from '../driver/postgres-pool-options.js';
+import { postgresPoolOptions } from '../driver/postgres/postgres-pool-options.js';
 import { RotatingFixture } from './rotating-data-source.fixture.js';
 
 const group = 'tls_options';

@@ -1,5 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
-import type { PostgresModule } from '../driver/postgres-client.js';
+import type { PostgresModule } from '../driver/postgres/postgres-client.js';
 import type { RotationController } from '../rotation/rotation-controller.js';
 import { checkConnectionBound, checkDataSourceOptions } from './check-data-source-options.js';
 import { resolveDataSourceOptions } from './resolve-data-source-options.js';

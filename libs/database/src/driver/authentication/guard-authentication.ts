@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { DatabaseConfigurationError } from '../../errors/database-configuration.error.js';
-import type { PostgresClient } from '../postgres-client.js';
+import type { PostgresClient } from '../postgres/postgres-client.js';
 import type { AuthenticationMethod, RequiredAuthentication } from './required-authentication.js';
 
 /** In the words of a sentence: "The server ... asks for". */

@@ -1,0 +1,96 @@
+import { isVaultError } from '@keyturn/vault';
+import type { CredentialContext } from '../credential-definition.js';
+import type { CredentialSource } from '../credential-source.js';
+import { DatabaseCredential } from '../database-credential.js';
+import { LeasedCredential } from './leased-credential.js';
+import type { IssuedCredential } from '../issued-credential.js';
+import { mayHaveIssued } from '../may-have-issued.js';
+
+export interface DynamicRoleSourceOptions extends CredentialContext {
+  readonly role: string;
+  readonly mountPoint: string;
+}
+
+/** A connection that Vault does not answer is given up after this time: it must recover within seconds once Vault is back. */
+const probeTimeoutMs = 2_000;
+
+/** Mints users of a dynamic role. Source: Vault API, "Database secrets engine", "Generate credentials". */
+export class DynamicRoleSource implements CredentialSource {
+  readonly name: string;
+  readonly mints = true;
+  readonly #options: DynamicRoleSourceOptions;
+  #wasAway = false;
+  #hasProbed = false;
+  /** What the last credentials were given; 0 before the first. */
+  #usualLifeMs = 0;
+  /** The log-in under which credentials were issued although another one had failed. */
+  #madeDoWithEpoch = 0;
+
+  constructor(options: DynamicRoleSourceOptions) {
+    this.#options = options;
+    this.name = `${options.mountPoint}/creds/${options.role}`;
+  }
+
+  /** The rotation paces the tries, one a second: the client repeats none of them. */
+  async issue(signal: AbortSignal): Promise<IssuedCredential> {
+    const { vault, role, mountPoint, clock } = this.#options;
+    this.#hasProbed = false;
+    try {
+      if (this.#wasAway) await this.#probe(signal);
+      this.#hasProbed = this.#wasAway;
+      await this.#logInFirst(signal);
+      const response = await vault.secrets.database.generateCredentials({ name: role, mountPoint, signal, repeat: false });
+      this.#wasAway = false;
+      const { username, password } = response.data;
+      const lease = vault.leases.track(response, { name: this.name });
+      this.#usualLifeMs = lease.requestedMs;
+      return new LeasedCredential(new DatabaseCredential({ username, password }), lease, clock);
+    } catch (error) {
+      this.#wasAway = isAway(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Only after a probe that Vault answered: the first call into an outage is forgiven, since the next ones wait for Vault's return.
+   * A Vault that answers everything else but not this call could otherwise create users without end.
+   */
+  mayHaveIssued(error: unknown): boolean {
+    return this.#hasProbed && mayHaveIssued(error);
+  }
+
+  /**
+   * Under a token that ends first, new credentials would end with it, no later than those that are to be replaced. Those may be lost, though:
+   * where the log-in fails, the token that lives is made do with, once.
+   */
+  async #logInFirst(signal: AbortSignal): Promise<void> {
+    const { vault, clock } = this.#options;
+    if (vault.session === undefined) return;
+    try {
+      await vault.session.outlive(clock.nowMs() + this.#usualLifeMs, signal);
+    } catch (error) {
+      const { epoch } = vault.session;
+      if (signal.aborted || epoch === this.#madeDoWithEpoch) throw error;
+      this.#madeDoWithEpoch = epoch;
+    }
+  }
+
+  /** A call that creates a user is not repeated against a server that may hang: it could answer all of them later. This one may be lost. */
+  async #probe(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.vault.request({
+        method: 'GET',
+        path: 'auth/token/lookup-self',
+        repeat: false,
+        signal,
+        timeoutMs: probeTimeoutMs,
+      });
+    } catch (error) {
+      if (isAway(error)) throw error;
+    }
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return isVaultError(error, 'VAULT_UNREACHABLE') || isVaultError(error, 'VAULT_SEALED') || mayHaveIssued(error);
+}

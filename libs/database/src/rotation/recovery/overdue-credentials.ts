@@ -1,0 +1,42 @@
+import type { Clock } from '@keyturn/vault';
+import type { RotatablePool } from '../../pool/rotatable-pool.js';
+import type { CredentialLifetime } from '../../lifetime/credential-lifetime.js';
+import type { CredentialInUse } from '../../lifetime/credential-in-use.js';
+import type { ResolvedRotationOptions } from '../../options/rotation-options.js';
+import { settleUntil } from '../../support/settle-until.js';
+
+export interface OverdueContext {
+  readonly clock: Clock;
+  readonly rotation: ResolvedRotationOptions;
+  readonly lifetime: CredentialLifetime;
+  readonly pools: ReadonlySet<RotatablePool>;
+  /** The rotation that is under way, if there is one. */
+  readonly underWay: () => Promise<void> | undefined;
+  /** The application stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** Between a try that failed and the next one, whose timer is set for the same moment as the end of the pause. */
+const tickMs = 10;
+
+/**
+ * Lets callers wait for the replacement of `held`, which have ended while the process stood still: for one try after another,
+ * as long as the next one begins within `rotation.credentialBudgetMs`. @param refuse tells them otherwise. Never rejects.
+ */
+export async function awaitReplacement(held: CredentialInUse, refuse: () => void, context: OverdueContext): Promise<void> {
+  const { clock, rotation, lifetime, pools, underWay, stopping } = context;
+  const untilMs = clock.nowMs() + rotation.credentialBudgetMs;
+  const resumes = [...pools].map((pool) => pool.withhold());
+  while (lifetime.current === held && !stopping.aborted && clock.nowMs() < untilMs) {
+    const flight = underWay();
+    if (flight !== undefined) {
+      await settleUntil([flight], untilMs, clock);
+      continue;
+    }
+    const retryAtMs = (lifetime.failureInForce?.retryAtMs ?? clock.nowMs()) + tickMs;
+    if (retryAtMs > untilMs) break;
+    await settleUntil([new Promise(() => undefined)], retryAtMs, clock);
+  }
+  refuse();
+  for (const resume of resumes) resume();
+}
