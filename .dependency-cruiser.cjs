@@ -29,21 +29,41 @@ const databaseLayers = [
   'nest',
 ];
 
+/** Inside libs/vault/src/client, from the socket to the interceptors. */
+const clientLayers = [
+  'http',
+  'connection',
+  'proxy',
+  'undici',
+  'request',
+  'echoes',
+  'answer',
+  'transport',
+  'call',
+  'cache',
+  'interceptors',
+  'node-vault',
+];
+
 const specs = '\\.(spec|fixture)\\.ts$';
 
-const layerRules = (lib, layers) =>
+/** @param inside the folder of `src` that has the layers; without it `src` itself */
+const layerRules = (lib, layers, inside = '') =>
   layers.slice(0, -1).flatMap((layer, index) => {
     const above = layers.slice(index + 1);
     const rule = (suffix, from, forbidden) => ({
-      name: `${lib}-${layer}-knows-only-layers-below${suffix}`,
-      comment: `libs/${lib}/src/${layer} may import only: ${layers.slice(0, index + 1).join(', ')}`,
+      name: `${lib}-${inside.replace('/', '-')}${layer}-knows-only-layers-below${suffix}`,
+      comment: `libs/${lib}/src/${inside}${layer} may import only: ${layers.slice(0, index + 1).join(', ')}`,
       severity: 'error',
       from,
-      to: { path: `^libs/${lib}/src/(${[...forbidden, 'index\\.ts'].join('|')})` },
+      to: { path: `^libs/${lib}/src/${inside}(${[...forbidden, 'index\\.ts'].join('|')})` },
     });
-    const folder = `^libs/${lib}/src/${layer}/`;
+    const folder = `^libs/${lib}/src/${inside}${layer}/`;
+    const shipped = rule('', { path: folder, pathNot: specs }, above);
+    // Inside a layer a spec may go in through the door above.
+    if (inside !== '') return [shipped];
     return [
-      rule('', { path: folder, pathNot: specs }, above),
+      shipped,
       // A spec may use what the package offers its users for their tests.
       rule(
         '-in-specs',
@@ -105,6 +125,7 @@ module.exports = {
       to: { path: '^libs/dev-services/' },
     },
     ...layerRules('vault', vaultLayers),
+    ...layerRules('vault', clientLayers, 'client/'),
     ...layerRules('database', databaseLayers),
   ],
   options: {

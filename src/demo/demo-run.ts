@@ -1,4 +1,4 @@
-import type { DemoView } from './demo-view.js';
+import type { DemoView } from './view/demo-view.js';
 
 /** How the demo is run. */
 export interface DemoRun {

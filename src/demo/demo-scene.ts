@@ -1,9 +1,9 @@
-import { DemoJournal } from './demo-journal.js';
+import { DemoJournal } from './watch/demo-journal.js';
 import type { DemoRun } from './demo-run.js';
-import type { DemoServers } from './demo-servers.js';
-import { firstRecipe } from './first-recipe.js';
-import { migrateGrimoire, startGrimoire, type RunningGrimoire } from './grimoire.js';
-import type { StageBoard } from './stage-board.js';
+import type { DemoServers } from './servers/demo-servers.js';
+import { firstRecipe } from './programs/first-recipe.js';
+import { migrateGrimoire, startGrimoire, type RunningGrimoire } from './programs/grimoire.js';
+import type { StageBoard } from './view/stage-board.js';
 
 /** What stands once the first recipe is served. */
 export interface DemoScene {

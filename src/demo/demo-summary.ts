@@ -1,4 +1,4 @@
-import { countWord, millisecondsWord, secondsWord } from './time-words.js';
+import { countWord, millisecondsWord, secondsWord } from './view/time-words.js';
 
 /** The whole run in figures. */
 export interface DemoSummary {

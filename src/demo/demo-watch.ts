@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DemoJournal } from './demo-journal.js';
-import type { DemoAddresses, DemoSnapshot } from './demo-snapshot.js';
-import type { DemoView } from './demo-view.js';
-import type { HealthFacts } from './health-facts.js';
-import { readHealth } from './read-health.js';
-import type { RoleWatch } from './role-watch.js';
-import type { SteadyLoad } from './steady-load.js';
+import type { DemoJournal } from './watch/demo-journal.js';
+import type { DemoAddresses, DemoSnapshot } from './state/demo-snapshot.js';
+import type { DemoView } from './view/demo-view.js';
+import type { HealthFacts } from './state/health-facts.js';
+import { readHealth } from './watch/read-health.js';
+import type { RoleWatch } from './watch/role-watch.js';
+import type { SteadyLoad } from './load/steady-load.js';
 
 /** Everything that is watched. */
 export interface DemoWatchPlan {

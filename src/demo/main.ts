@@ -1,10 +1,10 @@
-import { DEMO_HELP, parseDemoArguments, type DemoArguments } from './demo-arguments.js';
-import { DemoArgumentsError } from './demo-arguments.error.js';
-import { interruptedBySignals } from './demo-interruption.js';
-import type { DemoView } from './demo-view.js';
-import { PlainView } from './plain-view.js';
+import { DEMO_HELP, parseDemoArguments, type DemoArguments } from './command/demo-arguments.js';
+import { DemoArgumentsError } from './command/demo-arguments.error.js';
+import { interruptedBySignals } from './command/demo-interruption.js';
+import type { DemoView } from './view/demo-view.js';
+import { PlainView } from './view/plain-view.js';
 import { runDemo } from './run-demo.js';
-import { TerminalView } from './terminal-view.js';
+import { TerminalView } from './view/terminal-view.js';
 
 const FAILED = 1;
 const MISUSED = 2;

@@ -1,9 +1,9 @@
 import type { DemoRun } from './demo-run.js';
 import { raiseScene } from './demo-scene.js';
-import { DemoServers } from './demo-servers.js';
+import { DemoServers } from './servers/demo-servers.js';
 import { demoFaults, demoSummaryLines, type DemoSummary } from './demo-summary.js';
 import { serveLoad } from './serve-load.js';
-import { StageBoard } from './stage-board.js';
+import { StageBoard } from './view/stage-board.js';
 
 /**
  * Starts everything, serves, ends everything and shows a summary; true when all was well. An abort while it serves ends it in good order.

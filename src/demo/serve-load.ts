@@ -4,9 +4,9 @@ import type { DemoRun } from './demo-run.js';
 import type { DemoScene } from './demo-scene.js';
 import type { DemoSummary } from './demo-summary.js';
 import { DemoWatch } from './demo-watch.js';
-import { RoleWatch } from './role-watch.js';
-import type { StageBoard } from './stage-board.js';
-import { SteadyLoad } from './steady-load.js';
+import { RoleWatch } from './watch/role-watch.js';
+import type { StageBoard } from './view/stage-board.js';
+import { SteadyLoad } from './load/steady-load.js';
 
 /** An old generation's role is dropped when it has drained, at the latest when its lease ends. */
 const DRAIN_TIMEOUT_MS = 15_000;

@@ -9,15 +9,15 @@ export { CacheInterceptor } from './client/interceptors/cache.interceptor.js';
 export type { BuiltInInterceptor, InterceptorPlace } from './client/interceptors/interceptor-order.js';
 export { ObserveInterceptor } from './client/interceptors/observe.interceptor.js';
 export { RetryInterceptor } from './client/interceptors/retry.interceptor.js';
-export { vaultPath } from './client/vault-path.js';
+export { vaultPath } from './client/request/vault-path.js';
 export type { InterceptorRegistration } from './nest/interceptor.registration.js';
 export type { VaultExchange } from './client/interceptors/observe.interceptor.js';
 export type { VaultInterceptor } from './client/interceptors/vault-interceptor.js';
-export type { VaultHandler } from './client/vault-handler.js';
-export type { VaultCallOptions, VaultCredential, VaultMethod, VaultRequest } from './client/vault-request.js';
-export { VaultResponse, type VaultAuth, type VaultResponseFields, type VaultWrapInfo } from './client/vault-response.js';
-export { vaultOptionsFromEnvironment } from './config/environment.js';
-export type { Environment } from './config/environment-variables.js';
+export type { VaultHandler } from './client/call/vault-handler.js';
+export type { VaultCallOptions, VaultCredential, VaultMethod, VaultRequest } from './client/request/vault-request.js';
+export { VaultResponse, type VaultAuth, type VaultResponseFields, type VaultWrapInfo } from './client/answer/vault-response.js';
+export { vaultOptionsFromEnvironment } from './config/environment/environment.js';
+export type { Environment } from './config/environment/environment-variables.js';
 export type { VaultCacheOptions, VaultHttpOptions, VaultOptions, VaultRetryOptions, VaultTlsOptions } from './config/vault-options.js';
 export type { NodeVaultClient } from './client/node-vault/node-vault.door.js';
 export type {
@@ -49,8 +49,8 @@ export type { EngineCall } from './engines/engine-call.js';
 export type { KeyList, KeyPage } from './engines/engine-client.js';
 export type { KvEngine, KvSecret } from './engines/kv/kv.engine.js';
 export type { KvV1Engine } from './engines/kv/kv-v1.engine.js';
-export type { KvV2ReadOptions } from './engines/kv/kv-v2-read.js';
-export type { KvV2Engine } from './engines/kv/kv-v2.engine.js';
+export type { KvV2ReadOptions } from './engines/kv/v2/kv-v2-read.js';
+export type { KvV2Engine } from './engines/kv/v2/kv-v2.engine.js';
 export type {
   KvV2Configuration,
   KvV2MetadataCall,
@@ -61,7 +61,7 @@ export type {
   KvV2VersionMetadata,
   KvV2VersionsCall,
   KvV2WriteCall,
-} from './engines/kv/kv-v2.types.js';
+} from './engines/kv/v2/kv-v2.types.js';
 export type { FolderList, FolderWalk } from './engines/kv/list-all.js';
 export type { CachedSecretPlace, SecretCache } from './engines/kv/secret-cache.js';
 export type { SecretSchema } from './engines/kv/secret-schema.js';
@@ -123,25 +123,25 @@ export { VaultTlsError } from './errors/vault-tls.error.js';
 export { VaultUnreachableError } from './errors/vault-unreachable.error.js';
 export type { LeaseEndingReason, LeaseEvent, LeaseLostReason, LeaseRegistryEvent, RenewalOutageEvent } from './leases/lease.events.js';
 export type { LeaseRegistry, LeaseSummary } from './leases/lease-registry.js';
-export type { LeaseState } from './leases/lease-state.js';
-export type { TrackedLease } from './leases/tracked-lease.js';
+export type { LeaseState } from './leases/tracked/lease-state.js';
+export type { TrackedLease } from './leases/tracked/tracked-lease.js';
 export type { HealthReport, HealthStatus } from './nest/health/health-report.js';
 export { LeaseHealthIndicator, type LeaseHealthFacts } from './nest/health/lease.health-indicator.js';
 export { VaultHealthIndicator, type VaultHealthFacts } from './nest/health/vault.health-indicator.js';
-export { ModuleReplacement, type ModuleReplacementFacts } from './nest/module-replacement.js';
-export { ScheduledJobsClock, type TimeoutRegistry } from './nest/scheduled-jobs.clock.js';
+export { ModuleReplacement, type ModuleReplacementFacts } from './nest/replacement/module-replacement.js';
+export { ScheduledJobsClock, type TimeoutRegistry } from './nest/connection/scheduled-jobs.clock.js';
 export { getVaultToken, InjectVault } from './nest/vault-tokens.js';
 export { VaultModule } from './nest/vault.module.js';
 export type { VaultModuleExtras, VaultModuleOptions } from './nest/vault.module-definition.js';
 export { VaultService, type GetSecretOptions } from './nest/vault.service.js';
-export type { RawVaultRequest } from './client/raw-request.js';
+export type { RawVaultRequest } from './client/request/raw-request.js';
 export type { SessionEvent, TokenReplacedReason } from './session/session.events.js';
 export type { SessionState, SessionToken } from './session/session-state.js';
 export type { VaultSession } from './session/vault-session.js';
-export { checkedDelayMs } from './support/checked-ms.js';
-export { Clock } from './support/clock.js';
-export { ExactNumber } from './support/exact-number.js';
-export { revealSecret } from './support/seal-secret.js';
-export { SecretValue } from './support/secret-value.js';
-export { SystemClock } from './support/system-clock.js';
+export { checkedDelayMs } from './support/checked/checked-ms.js';
+export { Clock } from './support/time/clock.js';
+export { ExactNumber } from './support/json/exact-number.js';
+export { revealSecret } from './support/redaction/seal-secret.js';
+export { SecretValue } from './support/redaction/secret-value.js';
+export { SystemClock } from './support/time/system-clock.js';
 export { TypedEvents } from './support/typed-events.js';

@@ -5,8 +5,8 @@ import { DevServicesError } from '../errors/dev-services.error.js';
 import { ServerStartFailedError } from '../errors/server-start-failed.error.js';
 import type { ProcessPlan } from '../process/supervisor-messages.js';
 import type { Supervisor } from '../process/supervisor.js';
-import { binariesBelow, locatePostgres, type PostgresBinaries } from './postgres-binaries.js';
-import { postgresUser, type ServerUser } from './postgres-user.js';
+import { binariesBelow, locatePostgres, type PostgresBinaries } from './programs/postgres-binaries.js';
+import { postgresUser, type ServerUser } from './programs/postgres-user.js';
 
 /** An initialised data folder and the programs and user to serve it with. */
 export interface PostgresCluster {

@@ -9,7 +9,7 @@ import type { SupervisedProcess } from '../process/supervised-process.js';
 import type { Supervisor } from '../process/supervisor.js';
 import { CertificateAuthority, type IssuedCertificate } from '../tls/certificate-authority.js';
 import { issueTlsFiles, type TlsFiles } from '../tls/issue-tls-files.js';
-import { launchPostgres } from './launch-postgres.js';
+import { launchPostgres } from './programs/launch-postgres.js';
 import type { PostgresAccess } from './postgres-access.js';
 import { createPostgresCluster, own, type PostgresCluster } from './postgres-cluster.js';
 import { queryPostgres, withPostgres } from './postgres-query.js';

@@ -6,7 +6,7 @@ import { startOnFreePort } from '../process/start-on-free-port.js';
 import type { SupervisedProcess } from '../process/supervised-process.js';
 import type { Supervisor } from '../process/supervisor.js';
 import { waitUntil } from '../process/wait-until.js';
-import { launchPostgres } from './launch-postgres.js';
+import { launchPostgres } from './programs/launch-postgres.js';
 import type { PostgresAccess } from './postgres-access.js';
 import { ownAll, takeBaseBackup } from './postgres-base-backup.js';
 import type { PostgresCluster } from './postgres-cluster.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { token } from '../auth/token/token.auth-method.js';
-import type { HttpExchange } from '../client/http-exchange.js';
+import type { HttpExchange } from '../client/http/http-exchange.js';
 import { resolveVaultOptions } from '../config/resolve-options.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { VaultFoundation } from './vault-foundation.js';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { appRole } from '../auth/approle/approle.auth-method.js';
-import type { HttpExchange, HttpExchangeRequest } from '../client/http-exchange.js';
+import type { HttpExchange, HttpExchangeRequest } from '../client/http/http-exchange.js';
 import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
-import { NodeVaultTransport } from '../client/node-vault.transport.js';
+import { NodeVaultTransport } from '../client/transport/node-vault.transport.js';
 import { envelope } from '../client/raw-server.fixture.js';
-import type { VaultCredential } from '../client/vault-request.js';
-import { LeaseCalls } from '../leases/lease-calls.js';
+import type { VaultCredential } from '../client/request/vault-request.js';
+import { LeaseCalls } from '../leases/calls/lease-calls.js';
 import { LeaseRegistry } from '../leases/lease-registry.js';
 import { VaultSession } from '../session/vault-session.js';
-import { SecretValue } from '../support/secret-value.js';
+import { SecretValue } from '../support/redaction/secret-value.js';
 import { TypedEvents } from '../support/typed-events.js';
 import { ManualClock } from '../testing/manual-clock.js';
 

@@ -1,13 +1,13 @@
 import { TokenIdentity } from '../auth/token-identity.js';
-import type { HttpExchange } from '../client/http-exchange.js';
+import type { HttpExchange } from '../client/http/http-exchange.js';
 import type { VaultExchange } from '../client/interceptors/observe.interceptor.js';
-import { NodeVaultTransport } from '../client/node-vault.transport.js';
-import { UndiciExchange } from '../client/undici.exchange.js';
+import { NodeVaultTransport } from '../client/transport/node-vault.transport.js';
+import { UndiciExchange } from '../client/undici/undici.exchange.js';
 import type { ResolvedVaultOptions } from '../config/resolve-options.js';
 import type { LeaseRegistryEvent } from '../leases/lease.events.js';
 import type { SessionEvent } from '../session/session.events.js';
-import type { Clock } from '../support/clock.js';
-import { SystemClock } from '../support/system-clock.js';
+import type { Clock } from '../support/time/clock.js';
+import { SystemClock } from '../support/time/system-clock.js';
 import { TypedEvents } from '../support/typed-events.js';
 
 /** Listeners of all that happens in one connection. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CacheOptions } from '../client/cache/cache-options.js';
-import { hideBodies } from '../client/hide-body.js';
+import { hideBodies } from '../client/call/hide-body.js';
 import { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
 import { BoundedInterceptor } from '../client/interceptors/bounded.interceptor.js';
 import { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
@@ -8,8 +8,8 @@ import { orderInterceptors, type InterceptorChain, type PlacedInterceptor } from
 import { ObserveInterceptor } from '../client/interceptors/observe.interceptor.js';
 import { RetryInterceptor } from '../client/interceptors/retry.interceptor.js';
 import { chainInterceptors, type VaultInterceptor } from '../client/interceptors/vault-interceptor.js';
-import type { TokenSource } from '../client/token-source.js';
-import type { VaultHandler } from '../client/vault-handler.js';
+import type { TokenSource } from '../client/interceptors/token-source.js';
+import type { VaultHandler } from '../client/call/vault-handler.js';
 import { VaultSession } from '../session/vault-session.js';
 import type { VaultFoundation } from './vault-foundation.js';
 

@@ -1,20 +1,20 @@
-import { checkCalls } from '../client/checked-call.js';
-import { hideBodies } from '../client/hide-body.js';
+import { checkCalls } from '../client/call/checked-call.js';
+import { hideBodies } from '../client/call/hide-body.js';
 import type { AuthInterceptor } from '../client/interceptors/auth.interceptor.js';
 import type { CacheInterceptor } from '../client/interceptors/cache.interceptor.js';
 import { chainInterceptors } from '../client/interceptors/vault-interceptor.js';
-import { liveCalls } from '../client/live-calls.js';
-import type { VaultHandler } from '../client/vault-handler.js';
+import { liveCalls } from '../client/call/live-calls.js';
+import type { VaultHandler } from '../client/call/vault-handler.js';
 import type { ResolvedVaultOptions } from '../config/resolve-options.js';
 import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
-import { LeaseCalls } from '../leases/lease-calls.js';
+import { LeaseCalls } from '../leases/calls/lease-calls.js';
 import { LeaseRegistry } from '../leases/lease-registry.js';
 import { fixedTokenEndMs } from '../session/fixed-token-end.js';
 import type { SessionEvent } from '../session/session.events.js';
 import type { VaultSession } from '../session/vault-session.js';
 import { verifySession } from '../session/verify-session.js';
-import type { Clock } from '../support/clock.js';
-import { withinTime } from '../support/within-time.js';
+import type { Clock } from '../support/time/clock.js';
+import { withinTime } from '../support/time/within-time.js';
 import { VaultFoundation, type VaultEvents, type VaultFoundationDependencies } from './vault-foundation.js';
 import {
   chainOf,

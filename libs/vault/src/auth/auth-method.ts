@@ -1,5 +1,5 @@
-import type { VaultHandler } from '../client/vault-handler.js';
-import type { SecretValue } from '../support/secret-value.js';
+import type { VaultHandler } from '../client/call/vault-handler.js';
+import type { SecretValue } from '../support/redaction/secret-value.js';
 
 /** What a log-in gave. Its numbers are checked: a log-in that gives none that can be counted with has failed. */
 export interface LoginResult {

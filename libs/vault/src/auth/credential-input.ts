@@ -1,6 +1,6 @@
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
-import { isJsonObject } from '../support/json-fields.js';
-import { shownSetting, type Setting } from '../support/setting.js';
+import { isJsonObject } from '../support/json/json-fields.js';
+import { shownSetting, type Setting } from '../support/checked/setting.js';
 
 /**
  * A credential given as text, as a file that is read again at each log-in, or by a function called at each log-in. The signal aborts

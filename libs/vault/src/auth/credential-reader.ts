@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { errorCodeOf } from '../client/transport-error.js';
+import { errorCodeOf } from '../client/http/transport-error.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import { VaultServerError } from '../errors/vault-server.error.js';
 import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
 import { abandonable } from '../support/abandonable.js';
-import { SecretValue } from '../support/secret-value.js';
-import { shownSetting, type Setting } from '../support/setting.js';
+import { SecretValue } from '../support/redaction/secret-value.js';
+import { shownSetting, type Setting } from '../support/checked/setting.js';
 import { checkCredential, emptyCredential, namedSetting, type CredentialInput } from './credential-input.js';
 
 /** A log-in that nobody can give up. */

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import pino from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { isVaultError } from '../errors/is-vault-error.js';
-import { parseAnswer } from './response-parser.js';
-import { sealSecret, revealSecret } from '../support/seal-secret.js';
+import { parseAnswer } from './answer/response-parser.js';
+import { sealSecret, revealSecret } from '../support/redaction/seal-secret.js';
 
 const facts = { method: 'GET', path: 'secret/data/app' };
 const canary = 'canary-';

@@ -1,4 +1,4 @@
-import type { Setting } from '../support/setting.js';
+import type { Setting } from '../support/checked/setting.js';
 
 /** Where each option comes from in the environment when nobody says otherwise: an error names both. */
 const usual: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { shownSetting } from '../support/setting.js';
+import { shownSetting } from '../support/checked/setting.js';
 import type { OptionNames } from './option-names.js';
 
 /** One option that is wrong. */

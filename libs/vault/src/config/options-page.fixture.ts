@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import type { Environment } from './environment-variables.js';
+import type { Environment } from './environment/environment-variables.js';
 import { vaultOptionsSchema } from './resolve-options.js';
 
 interface Option {

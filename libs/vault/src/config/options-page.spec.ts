@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { vaultOptionsFromEnvironment } from './environment.js';
-import type { Environment } from './environment-variables.js';
+import { vaultOptionsFromEnvironment } from './environment/environment.js';
+import type { Environment } from './environment/environment-variables.js';
 import { base, described, effects, existing, section, valueAt } from './options-page.fixture.js';
 import { resolveVaultOptions } from './resolve-options.js';
 

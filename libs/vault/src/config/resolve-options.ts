@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { AuthMethod } from '../auth/auth-method.js';
 import type { CacheOptions } from '../client/cache/cache-options.js';
-import type { HttpOptions, TlsMaterial } from '../client/http-options.js';
+import type { HttpOptions, TlsMaterial } from '../client/http/http-options.js';
 import type { RetryOptions } from '../client/interceptors/retry.interceptor.js';
 import { VaultConfigurationError } from '../errors/vault-configuration.error.js';
-import { shownSetting } from '../support/setting.js';
+import { shownSetting } from '../support/checked/setting.js';
 import { OptionNames } from './option-names.js';
 import { optionProblems } from './option-problem.js';
 import { isPlainUrl } from './plain-url.js';
-import { readTls } from './read-tls.js';
+import { readTls } from './tls/read-tls.js';
 import type { VaultOptions } from './vault-options.js';
 
 /** Options with every default filled in and every file read. */

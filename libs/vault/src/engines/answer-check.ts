@@ -1,6 +1,6 @@
-import type { VaultResponse } from '../client/vault-response.js';
+import type { VaultResponse } from '../client/answer/vault-response.js';
 import { VaultResponseInvalidError } from '../errors/vault-response-invalid.error.js';
-import { fieldsOf, isJsonObject } from '../support/json-fields.js';
+import { fieldsOf, isJsonObject } from '../support/json/json-fields.js';
 import { camelFields } from './engine-fields.js';
 
 /**

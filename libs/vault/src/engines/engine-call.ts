@@ -1,4 +1,4 @@
-import type { VaultCallOptions } from '../client/vault-request.js';
+import type { VaultCallOptions } from '../client/request/vault-request.js';
 
 /** What every engine method takes besides its own parameters. */
 export interface EngineCall extends VaultCallOptions {

@@ -1,8 +1,8 @@
-import type { VaultHandler } from '../client/vault-handler.js';
-import { vaultPath } from '../client/vault-path.js';
-import type { VaultRequest } from '../client/vault-request.js';
-import type { VaultResponse } from '../client/vault-response.js';
-import { redactedObject } from '../support/redacted.js';
+import type { VaultHandler } from '../client/call/vault-handler.js';
+import { vaultPath } from '../client/request/vault-path.js';
+import type { VaultRequest } from '../client/request/vault-request.js';
+import type { VaultResponse } from '../client/answer/vault-response.js';
+import { redactedObject } from '../support/redaction/redacted.js';
 import { checkAnswer, holding, type AnswerKind } from './answer-check.js';
 import { callOptions, type EngineCall } from './engine-call.js';
 import { camelFields } from './engine-fields.js';

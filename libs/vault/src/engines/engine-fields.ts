@@ -1,7 +1,7 @@
-import { isExactValue } from '../support/exact-json.js';
-import { redactedPrototype } from '../support/redacted.js';
-import { isJsonObject } from '../support/json-fields.js';
-import { sealedFields } from '../support/seal-secret.js';
+import { isExactValue } from '../support/json/exact-json.js';
+import { redactedPrototype } from '../support/redaction/redacted.js';
+import { isJsonObject } from '../support/json/json-fields.js';
+import { sealedFields } from '../support/redaction/seal-secret.js';
 
 /** Options of a method that are not parameters of Vault: never sent in a body. */
 const callFields: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { VaultHandler } from '../client/vault-handler.js';
+import type { VaultHandler } from '../client/call/vault-handler.js';
 import { AppRoleAuthEngine } from './auth/approle-auth.engine.js';
 import { TokenAuthEngine } from './auth/token-auth.engine.js';
 import { UserpassAuthEngine } from './auth/userpass-auth.engine.js';

@@ -1,8 +1,8 @@
-import type { VaultHandler } from '../client/vault-handler.js';
-import { VaultResponse } from '../client/vault-response.js';
+import type { VaultHandler } from '../client/call/vault-handler.js';
+import { VaultResponse } from '../client/answer/vault-response.js';
 import { TypedEvents } from '../support/typed-events.js';
 import { ManualClock } from '../testing/manual-clock.js';
-import { LeaseCalls } from './lease-calls.js';
+import { LeaseCalls } from './calls/lease-calls.js';
 import { LeaseRegistry } from './lease-registry.js';
 import type { LeaseRegistryEvent } from './lease.events.js';
 

@@ -1,19 +1,19 @@
-import type { VaultResponse } from '../client/vault-response.js';
+import type { VaultResponse } from '../client/answer/vault-response.js';
 import { VaultLeaseLostError } from '../errors/vault-lease-lost.error.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 import { PriorityQueue } from '../support/priority-queue.js';
 import type { TypedEvents } from '../support/typed-events.js';
-import { endsWithToken, type FixedTokenEnd } from './lease-parent.js';
-import type { LeaseCalls } from './lease-calls.js';
-import { LeaseLedger } from './lease-ledger.js';
-import { LeaseRenewals } from './lease-renewals.js';
-import { LeaseVerifications } from './lease-verifications.js';
-import { wakeAtMs, type LeaseState } from './lease-state.js';
+import { endsWithToken, type FixedTokenEnd } from './tracked/lease-parent.js';
+import type { LeaseCalls } from './calls/lease-calls.js';
+import { LeaseLedger } from './tracked/lease-ledger.js';
+import { LeaseRenewals } from './renewal/lease-renewals.js';
+import { LeaseVerifications } from './renewal/lease-verifications.js';
+import { wakeAtMs, type LeaseState } from './tracked/lease-state.js';
 import type { LeaseEvent, LeaseRegistryEvent } from './lease.events.js';
-import { leaseDueAtMs, type LeaseLife, type LeaseTiming } from './renewal-schedule.js';
+import { leaseDueAtMs, type LeaseLife, type LeaseTiming } from './tracked/renewal-schedule.js';
 import { revokeAll } from './revoke-all.js';
 import { SlicedWork } from './sliced-work.js';
-import { TrackedLease, type LeaseKeeper } from './tracked-lease.js';
+import { TrackedLease, type LeaseKeeper } from './tracked/tracked-lease.js';
 
 export interface LeaseRegistryOptions {
   readonly calls: LeaseCalls;

@@ -6,7 +6,7 @@ import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { registryIn } from './lease-registry.fixture.js';
 import type { LeaseRegistryEvent } from './lease.events.js';
-import { TrackedLease } from './tracked-lease.js';
+import { TrackedLease } from './tracked/tracked-lease.js';
 
 const refused = (): never => {
   throw new VaultRequestError('failed', { status: 400, serverErrors: ['failed to renew entry: connection refused'] });

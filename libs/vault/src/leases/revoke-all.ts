@@ -1,5 +1,5 @@
-import type { Clock } from '../support/clock.js';
-import type { TrackedLease } from './tracked-lease.js';
+import type { Clock } from '../support/time/clock.js';
+import type { TrackedLease } from './tracked/tracked-lease.js';
 
 /** So many at a time: one after the other Vault would be waited for, all at once the event loop would be blocked by the sending. */
 const atATime = 64;

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { VaultRuntime } from '../assembly/vault-runtime.js';
 import type { AuthMethod } from '../auth/auth-method.js';
 import { token } from '../auth/token/token.auth-method.js';
-import type { RawVaultRequest } from '../client/raw-request.js';
+import type { RawVaultRequest } from '../client/request/raw-request.js';
 import { envelope, httpAnswer, RawServer, type RawRequest } from '../client/raw-server.fixture.js';
 import { resolveVaultOptions } from '../config/resolve-options.js';
 import { rawVault } from './raw-vault.fixture.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthMethod } from '../auth/auth-method.js';
 import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
 import { isVaultError } from '../errors/is-vault-error.js';
-import { SystemClock } from '../support/system-clock.js';
+import { SystemClock } from '../support/time/system-clock.js';
 import { rawVault } from './raw-vault.fixture.js';
 import type { VaultService } from './vault.service.js';
 

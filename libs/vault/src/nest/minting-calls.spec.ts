@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
 import { rawVault } from './raw-vault.fixture.js';
-import type { RawVaultRequest } from '../client/raw-request.js';
+import type { RawVaultRequest } from '../client/request/raw-request.js';
 import type { VaultService } from './vault.service.js';
 
 const retry = { attempts: 3, initialDelayMs: 1, maxDelayMs: 1 };

@@ -4,11 +4,11 @@ import { token } from '../auth/token/token.auth-method.js';
 import { VaultRuntime } from '../assembly/vault-runtime.js';
 import { envelope, httpAnswer, RawServer } from '../client/raw-server.fixture.js';
 import { resolveVaultOptions } from '../config/resolve-options.js';
-import { SecretValue } from '../support/secret-value.js';
+import { SecretValue } from '../support/redaction/secret-value.js';
 import { isVaultError } from '../errors/is-vault-error.js';
 import type { VaultError } from '../errors/vault-error.js';
 import { rawVault } from './raw-vault.fixture.js';
-import type { RawVaultRequest } from '../client/raw-request.js';
+import type { RawVaultRequest } from '../client/request/raw-request.js';
 import type { VaultService } from './vault.service.js';
 
 async function failureOf(call: Promise<unknown>): Promise<VaultError> {

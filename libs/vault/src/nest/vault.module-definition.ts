@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { Environment } from '../config/environment-variables.js';
+import type { Environment } from '../config/environment/environment-variables.js';
 import type { VaultOptions } from '../config/vault-options.js';
 import type { InterceptorRegistration } from './interceptor.registration.js';
 

@@ -2,9 +2,9 @@ import { Inject, Injectable, Optional, type OnApplicationBootstrap, type OnAppli
 import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultRuntime } from '../assembly/vault-runtime.js';
 import { nodeVaultDoor, type NodeVaultClient } from '../client/node-vault/node-vault.door.js';
-import { rawRequest, type RawVaultRequest } from '../client/raw-request.js';
-import type { VaultCallOptions } from '../client/vault-request.js';
-import type { VaultResponse } from '../client/vault-response.js';
+import { rawRequest, type RawVaultRequest } from '../client/request/raw-request.js';
+import type { VaultCallOptions } from '../client/request/vault-request.js';
+import type { VaultResponse } from '../client/answer/vault-response.js';
 import { LeasedDatabaseCredentials } from '../engines/database/leased-database-credentials.js';
 import { createEngines, type AuthMethods, type SecretsEngines } from '../engines/secrets-engines.js';
 import type { SysEngine } from '../engines/sys/sys.engine.js';
@@ -14,7 +14,7 @@ import type { SecretSchema } from '../engines/kv/secret-schema.js';
 import { SecretReader, type SecretReadOptions } from '../engines/kv/secret-reader.js';
 import type { LeaseRegistry } from '../leases/lease-registry.js';
 import type { VaultSession } from '../session/vault-session.js';
-import { LOGS_IN_AT_START, VAULT_RUNTIME } from './vault-private-tokens.js';
+import { LOGS_IN_AT_START, VAULT_RUNTIME } from './connection/vault-private-tokens.js';
 
 /** What `getSecret` takes besides the path. */
 export type GetSecretOptions = SecretReadOptions;

@@ -1,5 +1,5 @@
 import type { VaultError } from '../errors/vault-error.js';
-import { backoffMs } from '../support/backoff.js';
+import { backoffMs } from '../support/time/backoff.js';
 import type { SessionToken } from './session-state.js';
 
 export interface RenewalTiming {

@@ -1,6 +1,6 @@
-import type { VaultCredential } from '../client/vault-request.js';
+import type { VaultCredential } from '../client/request/vault-request.js';
 import type { VaultError } from '../errors/vault-error.js';
-import type { TokenUses } from './token-uses.js';
+import type { TokenUses } from './token/token-uses.js';
 
 /** A token the session holds. Times are on the monotonic clock. */
 export interface SessionToken {

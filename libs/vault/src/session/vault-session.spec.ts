@@ -1,14 +1,14 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { AuthMethod, LoginResult } from '../auth/auth-method.js';
-import type { VaultHandler } from '../client/vault-handler.js';
-import type { VaultRequest } from '../client/vault-request.js';
-import { VaultResponse } from '../client/vault-response.js';
+import type { VaultHandler } from '../client/call/vault-handler.js';
+import type { VaultRequest } from '../client/request/vault-request.js';
+import { VaultResponse } from '../client/answer/vault-response.js';
 import { VaultAuthenticationError } from '../errors/vault-authentication.error.js';
 import { VaultPermissionDeniedError } from '../errors/vault-permission-denied.error.js';
 import { VaultSealedError } from '../errors/vault-sealed.error.js';
 import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
-import { SecretValue } from '../support/secret-value.js';
+import { SecretValue } from '../support/redaction/secret-value.js';
 import { TypedEvents } from '../support/typed-events.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import type { SessionEvent } from './session.events.js';

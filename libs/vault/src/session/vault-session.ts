@@ -1,25 +1,25 @@
 import type { AuthMethod } from '../auth/auth-method.js';
-import type { TokenSource } from '../client/token-source.js';
-import type { VaultHandler } from '../client/vault-handler.js';
-import type { VaultCredential } from '../client/vault-request.js';
+import type { TokenSource } from '../client/interceptors/token-source.js';
+import type { VaultHandler } from '../client/call/vault-handler.js';
+import type { VaultCredential } from '../client/request/vault-request.js';
 import { VaultAbortedError } from '../errors/vault-aborted.error.js';
 import { VaultSessionClosedError } from '../errors/vault-session-closed.error.js';
 import type { VaultError } from '../errors/vault-error.js';
 import { abandonable } from '../support/abandonable.js';
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../support/time/clock.js';
 import { SingleFlight } from '../support/single-flight.js';
 import type { TypedEvents } from '../support/typed-events.js';
-import { withinTime } from '../support/within-time.js';
-import { BoundedLogin } from './bounded-login.js';
-import type { CheckedLogin } from './checked-login.js';
-import { LoginTrial } from './login-trial.js';
-import { closedDuringLogin, isRenewalRefusal, noUseLeft, sessionFailure } from './session-failure.js';
+import { withinTime } from '../support/time/within-time.js';
+import { BoundedLogin } from './login/bounded-login.js';
+import type { CheckedLogin } from './login/checked-login.js';
+import { LoginTrial } from './login/login-trial.js';
+import { closedDuringLogin, isRenewalRefusal, noUseLeft, sessionFailure } from './login/session-failure.js';
 import { endsTooSoon, isTruncated, sessionPaceMs, tokenDueAtMs, tokenRetryDelayMs, type RenewalTiming } from './session-schedule.js';
 import { tokenOf, type SessionState, type SessionToken } from './session-state.js';
 import type { SessionEvent, TokenReplacedReason } from './session.events.js';
-import { TokenCalls } from './token-calls.js';
-import { TokenLiveness } from './token-liveness.js';
-import { TokenSuccession } from './token-succession.js';
+import { TokenCalls } from './token/token-calls.js';
+import { TokenLiveness } from './token/token-liveness.js';
+import { TokenSuccession } from './token/token-succession.js';
 
 export interface VaultSessionOptions {
   readonly method: AuthMethod;

@@ -1,5 +1,5 @@
-import { checkedDelayMs } from '../support/checked-ms.js';
-import { Clock } from '../support/clock.js';
+import { checkedDelayMs } from '../support/checked/checked-ms.js';
+import { Clock } from '../support/time/clock.js';
 
 interface ManualTimer {
   readonly dueMs: number;

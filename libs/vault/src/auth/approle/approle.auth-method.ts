@@ -1,9 +1,9 @@
 import { VaultAuthenticationError } from '../../errors/vault-authentication.error.js';
 import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
-import { vaultPath } from '../../client/vault-path.js';
-import type { VaultResponse } from '../../client/vault-response.js';
-import { SecretValue } from '../../support/secret-value.js';
+import { vaultPath } from '../../client/request/vault-path.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
+import { SecretValue } from '../../support/redaction/secret-value.js';
 import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
 import type { CredentialInput } from '../credential-input.js';
 import { CredentialReader } from '../credential-reader.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answer } from '../../client/interceptors/interceptor.fixture.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { VaultUnreachableError } from '../../errors/vault-unreachable.error.js';
 import { token } from './token.auth-method.js';
 

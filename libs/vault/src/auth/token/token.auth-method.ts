@@ -1,6 +1,6 @@
 import { VaultAuthenticationError } from '../../errors/vault-authentication.error.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
-import { isJsonObject } from '../../support/json-fields.js';
+import { isJsonObject } from '../../support/json/json-fields.js';
 import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
 import type { CredentialInput } from '../credential-input.js';
 import { CredentialReader } from '../credential-reader.js';

@@ -1,5 +1,5 @@
-import { namespaceName } from '../namespace-name.js';
-import type { VaultRequest } from '../vault-request.js';
+import { namespaceName } from '../request/namespace-name.js';
+import type { VaultRequest } from '../request/vault-request.js';
 
 const kvPrefixes: ReadonlySet<string> = new Set(['data', 'metadata', 'delete', 'undelete', 'destroy', 'subkeys', 'detailed-metadata']);
 

@@ -1,4 +1,4 @@
-import type { VaultResponse } from '../vault-response.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 
 /** An answer that the cache keeps. Times are on the monotonic clock. */
 export interface CachedAnswer {

@@ -1,4 +1,4 @@
-import type { VaultResponse } from '../vault-response.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 
 /** A call that is under way, shared by its readers. */
 export interface Flight {

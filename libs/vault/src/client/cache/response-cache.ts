@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../../support/clock.js';
-import type { VaultResponse } from '../vault-response.js';
+import type { Clock } from '../../support/time/clock.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 import type { CachedAnswer } from './cached-answer.js';
 import type { CacheOptions } from './cache-options.js';
 

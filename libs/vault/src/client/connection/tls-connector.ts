@@ -1,5 +1,5 @@
 import { buildConnector } from 'undici';
-import { errorCodeOf } from '../transport-error.js';
+import { errorCodeOf } from '../http/transport-error.js';
 import { takeContinue } from './take-continue.js';
 import { isTlsAlert, isTlsCode } from './tls-codes.js';
 import { TlsHandshakeFailure } from './tls-handshake.failure.js';

@@ -2,14 +2,14 @@ import { isVaultError } from '../../errors/is-vault-error.js';
 import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
 import { abandonable } from '../../support/abandonable.js';
-import type { Clock } from '../../support/clock.js';
-import { withinTime } from '../../support/within-time.js';
-import { callDeadlineMs } from '../call-deadline.js';
-import { shownPath } from '../shown-path.js';
-import type { TokenSource } from '../token-source.js';
-import type { VaultHandler } from '../vault-handler.js';
-import type { LimitedUse, VaultCredential, VaultRequest } from '../vault-request.js';
-import type { VaultResponse } from '../vault-response.js';
+import type { Clock } from '../../support/time/clock.js';
+import { withinTime } from '../../support/time/within-time.js';
+import { callDeadlineMs } from '../request/call-deadline.js';
+import { shownPath } from '../request/shown-path.js';
+import type { TokenSource } from './token-source.js';
+import type { VaultHandler } from '../call/vault-handler.js';
+import type { LimitedUse, VaultCredential, VaultRequest } from '../request/vault-request.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 import type { VaultInterceptor } from './vault-interceptor.js';
 
 /**

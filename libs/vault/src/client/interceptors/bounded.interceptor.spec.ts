@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../testing/manual-clock.js';
-import type { VaultHandler } from '../vault-handler.js';
-import type { VaultRequest } from '../vault-request.js';
+import type { VaultHandler } from '../call/vault-handler.js';
+import type { VaultRequest } from '../request/vault-request.js';
 import { BoundedInterceptor } from './bounded.interceptor.js';
 import { answer } from './interceptor.fixture.js';
 import type { VaultInterceptor } from './vault-interceptor.js';

@@ -1,12 +1,12 @@
 import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
 import { abandonable } from '../../support/abandonable.js';
-import type { Clock } from '../../support/clock.js';
-import { callDeadlineMs } from '../call-deadline.js';
-import { shownPath } from '../shown-path.js';
-import type { VaultHandler } from '../vault-handler.js';
-import type { VaultRequest } from '../vault-request.js';
-import type { VaultResponse } from '../vault-response.js';
+import type { Clock } from '../../support/time/clock.js';
+import { callDeadlineMs } from '../request/call-deadline.js';
+import { shownPath } from '../request/shown-path.js';
+import type { VaultHandler } from '../call/vault-handler.js';
+import type { VaultRequest } from '../request/vault-request.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 import type { VaultInterceptor } from './vault-interceptor.js';
 
 /** What stands below has the same deadline and better words for it: it is given the time to say them. */

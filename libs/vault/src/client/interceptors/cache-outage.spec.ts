@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VaultPermissionDeniedError } from '../../errors/vault-permission-denied.error.js';
-import type { VaultRequest } from '../vault-request.js';
+import type { VaultRequest } from '../request/vault-request.js';
 import { away, cacheSetUp } from './interceptor.fixture.js';
 
 describe('CacheInterceptor', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VaultPermissionDeniedError } from '../../errors/vault-permission-denied.error.js';
-import type { VaultRequest } from '../vault-request.js';
+import type { VaultRequest } from '../request/vault-request.js';
 import { CacheInterceptor } from './cache.interceptor.js';
 import { HandClock, ScriptedServer, answer, away, cacheSetUp, cachedRead } from './interceptor.fixture.js';
 

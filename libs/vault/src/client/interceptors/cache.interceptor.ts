@@ -4,20 +4,20 @@ import { isVaultError } from '../../errors/is-vault-error.js';
 import type { VaultErrorOptions } from '../../errors/vault-error.js';
 import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
 import { abandonable } from '../../support/abandonable.js';
-import type { Clock } from '../../support/clock.js';
-import { withinTime } from '../../support/within-time.js';
+import type { Clock } from '../../support/time/clock.js';
+import { withinTime } from '../../support/time/within-time.js';
 import { cacheKey, changesMounts, resourceOf } from '../cache/cache-key.js';
 import type { CachedAnswer } from '../cache/cached-answer.js';
 import type { CacheOptions, CacheStats } from '../cache/cache-options.js';
 import { checkedTtlMs } from '../cache/checked-ttl.js';
 import { Flights, type Flight } from '../cache/flights.js';
 import { ResponseCache } from '../cache/response-cache.js';
-import { abortedCall } from '../live-calls.js';
-import { namespaceName } from '../namespace-name.js';
-import { shownPath } from '../shown-path.js';
-import type { VaultHandler } from '../vault-handler.js';
-import type { VaultRequest } from '../vault-request.js';
-import type { VaultResponse } from '../vault-response.js';
+import { abortedCall } from '../call/live-calls.js';
+import { namespaceName } from '../request/namespace-name.js';
+import { shownPath } from '../request/shown-path.js';
+import type { VaultHandler } from '../call/vault-handler.js';
+import type { VaultRequest } from '../request/vault-request.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 import type { VaultInterceptor } from './vault-interceptor.js';
 
 export interface CacheSurroundings {

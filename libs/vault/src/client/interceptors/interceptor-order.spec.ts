@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { TokenSource } from '../token-source.js';
+import type { TokenSource } from './token-source.js';
 import { AuthInterceptor } from './auth.interceptor.js';
 import { HandClock, ScriptedServer, answer } from './interceptor.fixture.js';
 import { builtInOrder, orderInterceptors, type InterceptorPlace, type PlacedInterceptor } from './interceptor-order.js';
 import { chainInterceptors, type VaultInterceptor } from './vault-interceptor.js';
-import { SecretValue } from '../../support/secret-value.js';
+import { SecretValue } from '../../support/redaction/secret-value.js';
 
 /** Runs a request through a chain of interceptors that note their names, and tells in which order it passed them. */
 async function passage(added: readonly (InterceptorPlace & { readonly name: string })[]): Promise<readonly string[]> {

@@ -1,8 +1,8 @@
 import { VaultUnreachableError } from '../../errors/vault-unreachable.error.js';
-import { Clock } from '../../support/clock.js';
-import type { VaultHandler } from '../vault-handler.js';
-import type { VaultRequest } from '../vault-request.js';
-import { VaultResponse, type VaultResponseFields } from '../vault-response.js';
+import { Clock } from '../../support/time/clock.js';
+import type { VaultHandler } from '../call/vault-handler.js';
+import type { VaultRequest } from '../request/vault-request.js';
+import { VaultResponse, type VaultResponseFields } from '../answer/vault-response.js';
 import { CacheInterceptor } from './cache.interceptor.js';
 
 /** A clock that a spec moves by hand. */

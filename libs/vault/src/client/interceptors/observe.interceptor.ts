@@ -1,10 +1,10 @@
 import { isVaultError } from '../../errors/is-vault-error.js';
-import type { Clock } from '../../support/clock.js';
+import type { Clock } from '../../support/time/clock.js';
 import type { TypedEvents } from '../../support/typed-events.js';
-import { shownPath } from '../shown-path.js';
-import type { VaultHandler } from '../vault-handler.js';
-import type { VaultRequest } from '../vault-request.js';
-import type { VaultResponse } from '../vault-response.js';
+import { shownPath } from '../request/shown-path.js';
+import type { VaultHandler } from '../call/vault-handler.js';
+import type { VaultRequest } from '../request/vault-request.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 import type { VaultInterceptor } from './vault-interceptor.js';
 
 /** One exchange with Vault, as logs and metrics may show it: never a value, a token or a body. */

@@ -6,7 +6,7 @@ import { VaultSealedError } from '../../errors/vault-sealed.error.js';
 import { VaultServerError } from '../../errors/vault-server.error.js';
 import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
 import { VaultUnreachableError } from '../../errors/vault-unreachable.error.js';
-import type { VaultRequest } from '../vault-request.js';
+import type { VaultRequest } from '../request/vault-request.js';
 import { ScriptedServer, HandClock, answer } from './interceptor.fixture.js';
 import { RetryInterceptor, type RetryOptions } from './retry.interceptor.js';
 

@@ -3,15 +3,15 @@ import { isUnavailable } from '../../errors/is-unavailable.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
 import type { VaultError } from '../../errors/vault-error.js';
 import { abandonable } from '../../support/abandonable.js';
-import { backoffMs } from '../../support/backoff.js';
-import type { Clock } from '../../support/clock.js';
+import { backoffMs } from '../../support/time/backoff.js';
+import type { Clock } from '../../support/time/clock.js';
 import { RetryBudget, type RetryBudgetOptions } from '../../support/retry-budget.js';
-import { callDeadlineMs } from '../call-deadline.js';
-import { abortedCall } from '../live-calls.js';
-import { isMintingCall } from '../minting-call.js';
-import type { VaultHandler } from '../vault-handler.js';
-import type { VaultRequest } from '../vault-request.js';
-import type { VaultResponse } from '../vault-response.js';
+import { callDeadlineMs } from '../request/call-deadline.js';
+import { abortedCall } from '../call/live-calls.js';
+import { isMintingCall } from './minting-call.js';
+import type { VaultHandler } from '../call/vault-handler.js';
+import type { VaultRequest } from '../request/vault-request.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 import type { VaultInterceptor } from './vault-interceptor.js';
 
 export interface RetryOptions {

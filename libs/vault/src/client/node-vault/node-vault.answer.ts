@@ -1,9 +1,9 @@
 import { isVaultError } from '../../errors/is-vault-error.js';
-import { parseJson } from '../../support/exact-json.js';
-import { isJsonObject, type JsonObject } from '../../support/json-fields.js';
-import { revealSecret } from '../../support/seal-secret.js';
-import type { HttpExchangeResponse } from '../http-exchange.js';
-import type { VaultResponse } from '../vault-response.js';
+import { parseJson } from '../../support/json/exact-json.js';
+import { isJsonObject, type JsonObject } from '../../support/json/json-fields.js';
+import { revealSecret } from '../../support/redaction/seal-secret.js';
+import type { HttpExchangeResponse } from '../http/http-exchange.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 
 /**
  * The body of an answer as node-vault gives it: the envelope with all that stands beside it (`auths()` repeats the mounts there).

@@ -5,8 +5,8 @@ import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.e
 import { VaultUnreachableError } from '../../errors/vault-unreachable.error.js';
 import { answer } from '../interceptors/interceptor.fixture.js';
 import { nodeVaultDoor, type NodeVaultClient } from './node-vault.door.js';
-import type { VaultRequest } from '../vault-request.js';
-import type { VaultResponse } from '../vault-response.js';
+import type { VaultRequest } from '../request/vault-request.js';
+import type { VaultResponse } from '../answer/vault-response.js';
 
 const address = 'https://vault.test:8200';
 

@@ -1,7 +1,7 @@
 import nodeVault from 'node-vault';
 import { VaultConfigurationError } from '../../errors/vault-configuration.error.js';
-import type { HttpExchangeResponse } from '../http-exchange.js';
-import type { VaultHandler } from '../vault-handler.js';
+import type { HttpExchangeResponse } from '../http/http-exchange.js';
+import type { VaultHandler } from '../call/vault-handler.js';
 import { nodeVaultBody, nodeVaultFailure } from './node-vault.answer.js';
 import { LeaseRenewals } from './node-vault.lease-renewals.js';
 import { nodeVaultRequest, ofCommand, type NodeVaultRequest } from './node-vault.request.js';

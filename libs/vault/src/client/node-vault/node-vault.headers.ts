@@ -1,6 +1,6 @@
 import { VaultRequestError } from '../../errors/vault-request.error.js';
-import { SecretValue } from '../../support/secret-value.js';
-import type { VaultCredential, VaultRequest } from '../vault-request.js';
+import { SecretValue } from '../../support/redaction/secret-value.js';
+import type { VaultCredential, VaultRequest } from '../request/vault-request.js';
 
 /** What the headers of a call say: ours to send in their place, and the token that the call shall run with. */
 export interface NodeVaultHeaders extends Pick<VaultRequest, 'namespace' | 'wrapTtl' | 'headers'> {

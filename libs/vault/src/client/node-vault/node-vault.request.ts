@@ -1,9 +1,9 @@
 import { VaultRequestError } from '../../errors/vault-request.error.js';
-import { checkedSignal } from '../../support/checked-signal.js';
-import { isJsonObject } from '../../support/json-fields.js';
-import { isLoginCall } from '../login-call.js';
-import { vaultPath } from '../vault-path.js';
-import type { VaultMethod, VaultRequest } from '../vault-request.js';
+import { checkedSignal } from '../../support/checked/checked-signal.js';
+import { isJsonObject } from '../../support/json/json-fields.js';
+import { isLoginCall } from '../request/login-call.js';
+import { vaultPath } from '../request/vault-path.js';
+import type { VaultMethod, VaultRequest } from '../request/vault-request.js';
 import { nodeVaultHeaders } from './node-vault.headers.js';
 
 /** What node-vault hands to its HTTP client: one URL, the body, and whatever the caller gave as `requestOptions`. */

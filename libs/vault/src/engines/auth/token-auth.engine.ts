@@ -1,5 +1,5 @@
-import type { VaultHandler } from '../../client/vault-handler.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultHandler } from '../../client/call/vault-handler.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import type { EngineCall } from '../engine-call.js';
 import { EngineClient, type KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';

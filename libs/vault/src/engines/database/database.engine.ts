@@ -1,8 +1,8 @@
-import type { VaultHandler } from '../../client/vault-handler.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultHandler } from '../../client/call/vault-handler.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
-import { fieldsOf, isSeconds, textOf } from '../../support/json-fields.js';
-import { redactedObject } from '../../support/redacted.js';
+import { fieldsOf, isSeconds, textOf } from '../../support/json/json-fields.js';
+import { redactedObject } from '../../support/redaction/redacted.js';
 import type { EngineCall } from '../engine-call.js';
 import { EngineClient, type KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';

@@ -1,4 +1,4 @@
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
 import type { VaultError, VaultErrorOptions } from '../../errors/vault-error.js';
 import { VaultNotFoundError } from '../../errors/vault-not-found.error.js';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { redacted } from '../../support/redacted.js';
-import type { TrackedLease } from '../../leases/tracked-lease.js';
+import { redacted } from '../../support/redaction/redacted.js';
+import type { TrackedLease } from '../../leases/tracked/tracked-lease.js';
 import type { GeneratedCredentials } from './database.types.js';
 
 /** A database user of Vault that lives until you release it: its lease is renewed meanwhile. Shows no password. */

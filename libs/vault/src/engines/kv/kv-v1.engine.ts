@@ -1,6 +1,6 @@
-import type { VaultHandler } from '../../client/vault-handler.js';
-import { vaultPath } from '../../client/vault-path.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultHandler } from '../../client/call/vault-handler.js';
+import { vaultPath } from '../../client/request/vault-path.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { callOptions, type EngineCall } from '../engine-call.js';
 import { EngineClient, folderPath, withoutEndSlash, type KeyList } from '../engine-client.js';
 import { walkFolder, type FolderList, type FolderWalk } from './list-all.js';

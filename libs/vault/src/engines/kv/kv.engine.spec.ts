@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { answer, away, HandClock, ScriptedServer } from '../../client/interceptors/interceptor.fixture.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { VaultNotFoundError } from '../../errors/vault-not-found.error.js';
 import { VaultPermissionDeniedError } from '../../errors/vault-permission-denied.error.js';
 import { KvEngine } from './kv.engine.js';

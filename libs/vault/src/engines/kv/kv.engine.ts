@@ -1,14 +1,14 @@
-import type { VaultHandler } from '../../client/vault-handler.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultHandler } from '../../client/call/vault-handler.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
 import { VaultRequestError } from '../../errors/vault-request.error.js';
-import { fieldsOf } from '../../support/json-fields.js';
+import { fieldsOf } from '../../support/json/json-fields.js';
 import type { EngineCall } from '../engine-call.js';
 import { withoutEndSlash, type KeyList } from '../engine-client.js';
 import { KvV1Engine } from './kv-v1.engine.js';
-import type { KvV2ReadOptions } from './kv-v2-read.js';
-import { KvV2Engine } from './kv-v2.engine.js';
-import type { KvV2WriteCall } from './kv-v2.types.js';
+import type { KvV2ReadOptions } from './v2/kv-v2-read.js';
+import { KvV2Engine } from './v2/kv-v2.engine.js';
+import type { KvV2WriteCall } from './v2/kv-v2.types.js';
 import { walkFolder, type FolderList, type FolderWalk } from './list-all.js';
 import type { KvVersion, MountVersions } from './mount-versions.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answer, away, ScriptedServer } from '../../client/interceptors/interceptor.fixture.js';
 import { VaultNotFoundError } from '../../errors/vault-not-found.error.js';
 import { VaultResponseTooLargeError } from '../../errors/vault-response-too-large.error.js';
-import { KvV2Engine } from './kv-v2.engine.js';
+import { KvV2Engine } from './v2/kv-v2.engine.js';
 
 const folders: Readonly<Record<string, readonly string[]>> = {
   'secret/metadata': ['app', 'team/'],

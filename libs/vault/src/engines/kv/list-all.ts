@@ -1,8 +1,8 @@
-import { vaultPath } from '../../client/vault-path.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import { vaultPath } from '../../client/request/vault-path.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
 import { VaultPathError } from '../../errors/vault-path.error.js';
-import { textsOf } from '../../support/json-fields.js';
+import { textsOf } from '../../support/json/json-fields.js';
 import type { KeyList, KeyPage } from '../engine-client.js';
 
 export interface FolderWalk {

@@ -3,7 +3,7 @@ import { answer, away, HandClock, ScriptedServer } from '../../client/intercepto
 import { VaultNotFoundError } from '../../errors/vault-not-found.error.js';
 import { VaultPermissionDeniedError } from '../../errors/vault-permission-denied.error.js';
 import { VaultRequestError } from '../../errors/vault-request.error.js';
-import { SystemClock } from '../../support/system-clock.js';
+import { SystemClock } from '../../support/time/system-clock.js';
 import { MountVersions } from './mount-versions.js';
 
 describe('MountVersions', () => {

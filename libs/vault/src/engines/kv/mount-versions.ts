@@ -1,16 +1,16 @@
-import { namespaceName } from '../../client/namespace-name.js';
-import type { VaultHandler } from '../../client/vault-handler.js';
-import { vaultPath } from '../../client/vault-path.js';
+import { namespaceName } from '../../client/request/namespace-name.js';
+import type { VaultHandler } from '../../client/call/vault-handler.js';
+import { vaultPath } from '../../client/request/vault-path.js';
 import type { VaultErrorCode } from '../../errors/error-codes.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
 import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
 import { abandonable } from '../../support/abandonable.js';
-import { checkedSignal } from '../../support/checked-signal.js';
-import type { Clock } from '../../support/clock.js';
-import { fieldsOf } from '../../support/json-fields.js';
+import { checkedSignal } from '../../support/checked/checked-signal.js';
+import type { Clock } from '../../support/time/clock.js';
+import { fieldsOf } from '../../support/json/json-fields.js';
 import { SingleFlight } from '../../support/single-flight.js';
-import { withinTime } from '../../support/within-time.js';
+import { withinTime } from '../../support/time/within-time.js';
 import { callOptions, type EngineCall } from '../engine-call.js';
 import { withoutEndSlash } from '../engine-client.js';
 

@@ -1,10 +1,10 @@
 import type { CacheInterceptor } from '../../client/interceptors/cache.interceptor.js';
 import type { CacheStats } from '../../client/cache/cache-options.js';
-import type { VaultRequest } from '../../client/vault-request.js';
-import { VaultResponse } from '../../client/vault-response.js';
-import { sealSecret } from '../../support/seal-secret.js';
+import type { VaultRequest } from '../../client/request/vault-request.js';
+import { VaultResponse } from '../../client/answer/vault-response.js';
+import { sealSecret } from '../../support/redaction/seal-secret.js';
 import { kvV1Path } from './kv-v1.engine.js';
-import { kvV2ReadRequest, kvV2SecretOf, type KvV2ReadOptions } from './kv-v2-read.js';
+import { kvV2ReadRequest, kvV2SecretOf, type KvV2ReadOptions } from './v2/kv-v2-read.js';
 import type { MountVersions } from './mount-versions.js';
 
 /** Which secret: its path is given apart. */

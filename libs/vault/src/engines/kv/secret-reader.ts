@@ -1,5 +1,5 @@
 import type { CacheInterceptor } from '../../client/interceptors/cache.interceptor.js';
-import type { KvV2ReadOptions } from './kv-v2-read.js';
+import type { KvV2ReadOptions } from './v2/kv-v2-read.js';
 import { checkSecret, type SecretSchema } from './secret-schema.js';
 import type { KvEngine } from './kv.engine.js';
 

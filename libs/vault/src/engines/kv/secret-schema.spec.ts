@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { sealSecret } from '../../support/seal-secret.js';
+import { sealSecret } from '../../support/redaction/seal-secret.js';
 import { ManualClock } from '../../testing/manual-clock.js';
 import { checkSecret, type SecretSchema } from './secret-schema.js';
 

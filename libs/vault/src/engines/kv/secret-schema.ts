@@ -3,11 +3,11 @@ import { isVaultError } from '../../errors/is-vault-error.js';
 import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import { VaultSecretInvalidError } from '../../errors/vault-secret-invalid.error.js';
 import { abandonable } from '../../support/abandonable.js';
-import type { Clock } from '../../support/clock.js';
-import { redactedPrototype } from '../../support/redacted.js';
-import { revealSecret, sealSecret } from '../../support/seal-secret.js';
-import { SystemClock } from '../../support/system-clock.js';
-import { withinTime } from '../../support/within-time.js';
+import type { Clock } from '../../support/time/clock.js';
+import { redactedPrototype } from '../../support/redaction/redacted.js';
+import { revealSecret, sealSecret } from '../../support/redaction/seal-secret.js';
+import { SystemClock } from '../../support/time/system-clock.js';
+import { withinTime } from '../../support/time/within-time.js';
 
 /** A schema of zod, valibot, arktype or any other library that speaks Standard Schema. */
 export type SecretSchema<Value = unknown> = StandardSchemaV1<unknown, Value>;

@@ -1,4 +1,4 @@
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { holding, isText } from '../answer-check.js';
 import type { EngineCall } from '../engine-call.js';
 import type { EngineClient, KeyList } from '../engine-client.js';

@@ -1,5 +1,5 @@
-import type { VaultCallOptions } from '../../client/vault-request.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultCallOptions } from '../../client/request/vault-request.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { folderPath, namedPath, type KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';
 import { SysState } from './sys-state.js';

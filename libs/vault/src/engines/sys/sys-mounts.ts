@@ -1,5 +1,5 @@
-import type { VaultCallOptions } from '../../client/vault-request.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultCallOptions } from '../../client/request/vault-request.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { namedPath, type KeyList } from '../engine-client.js';
 import { holding } from '../answer-check.js';
 import { bodyOf, camelMap } from '../engine-fields.js';

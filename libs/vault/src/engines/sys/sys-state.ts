@@ -1,6 +1,6 @@
-import type { VaultCallOptions } from '../../client/vault-request.js';
-import type { VaultHandler } from '../../client/vault-handler.js';
-import type { VaultResponse } from '../../client/vault-response.js';
+import type { VaultCallOptions } from '../../client/request/vault-request.js';
+import type { VaultHandler } from '../../client/call/vault-handler.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
 import { holding, isFlag, isText } from '../answer-check.js';
 import { EngineClient } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';

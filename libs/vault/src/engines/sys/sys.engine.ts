@@ -1,6 +1,6 @@
-import type { VaultCallOptions } from '../../client/vault-request.js';
-import type { VaultResponse } from '../../client/vault-response.js';
-import { fieldsOf, textsOf } from '../../support/json-fields.js';
+import type { VaultCallOptions } from '../../client/request/vault-request.js';
+import type { VaultResponse } from '../../client/answer/vault-response.js';
+import { fieldsOf, textsOf } from '../../support/json/json-fields.js';
 import { holding } from '../answer-check.js';
 import { namedPath, type KeyList } from '../engine-client.js';
 import { bodyOf } from '../engine-fields.js';

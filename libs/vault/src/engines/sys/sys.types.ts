@@ -1,4 +1,4 @@
-import type { VaultCallOptions } from '../../client/vault-request.js';
+import type { VaultCallOptions } from '../../client/request/vault-request.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

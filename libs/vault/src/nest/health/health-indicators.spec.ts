@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuthMethod } from '../../auth/auth-method.js';
 import { envelope, httpAnswer } from '../../client/raw-server.fixture.js';
 import { VaultUnreachableError } from '../../errors/vault-unreachable.error.js';
-import { SecretValue } from '../../support/secret-value.js';
+import { SecretValue } from '../../support/redaction/secret-value.js';
 import { rawVault } from '../raw-vault.fixture.js';
 import { LeaseHealthIndicator } from './lease.health-indicator.js';
 import { VaultHealthIndicator } from './vault.health-indicator.js';

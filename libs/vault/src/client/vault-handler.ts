@@ -1,5 +1,0 @@
-import type { VaultRequest } from './vault-request.js';
-import type { VaultResponse } from './vault-response.js';
-
-/** Takes a request to its answer: the next interceptor, or the transport at the end of the chain. */
-export type VaultHandler = (request: VaultRequest) => Promise<VaultResponse>;
