@@ -44,6 +44,11 @@ export default defineConfig({
         },
       },
       {
+        // What the documents say of the code: part of `npm run check`.
+        ...shared,
+        test: { name: 'documents', include: ['test/documents/**/*.spec.ts'] },
+      },
+      {
         // Not from source: what a user of the packages gets.
         test: {
           name: 'package',

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { textOf } from './repository.js';
+
+const page = textOf('ARCHITECTURE.md');
+const rules = textOf('.dependency-cruiser.cjs');
+
+const codeWordsOf = (text: string): string[] => Array.from(text.matchAll(/`([^`]+)`/g), ([, word = '']) => word);
+
+/** The layers in the array of this name, from the ground up. */
+function layersIn(array: string): string[] {
+  const body = new RegExp(`const ${array} = \\[(.*?)\\]`, 's').exec(rules)?.[1] ?? '';
+  return Array.from(body.matchAll(/'([^']+)'/g), ([, layer = '']) => layer);
+}
+
+/** The second cell of the row that begins with this folder. */
+const cellOf = (folder: string): string =>
+  page
+    .split('\n')
+    .find((line) => line.startsWith(`| \`${folder}\` `))
+    ?.split('|')[2] ?? '';
+
+describe('ARCHITECTURE.md', () => {
+  it.each([
+    ['libs/vault', 'vaultLayers'],
+    ['libs/database', 'databaseLayers'],
+    ['libs/vault/src/client', 'clientLayers'],
+  ])('lists the layers of %s as the rules have them', (folder, array) => {
+    expect(codeWordsOf(cellOf(folder))).toEqual(layersIn(array));
+  });
+
+  it('lists the checks that `npm run check` runs', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+    const run = Array.from((scripts['check'] ?? '').matchAll(/npm run (check:\w+)/g), ([, name = '']) => name);
+    expect(Array.from(page.matchAll(/^\| `(check:\w+)` /gm), ([, name = '']) => name)).toEqual(run);
+  });
+});
