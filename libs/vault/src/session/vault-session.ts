@@ -171,8 +171,9 @@ export class VaultSession implements TokenSource {
     }
     const verdict = await this.#liveness.verdict(rejected);
     if (verdict === 'live') return undefined;
-    if (verdict === 'dead') await this.#login('revoked');
-    else if (!this.#isClosed()) await this.#loginOnTrial(rejected);
+    // The renewal timer may have found out, too, and have logged in meanwhile.
+    if (verdict === 'dead' && replaced() === undefined) await this.#login('revoked');
+    else if (verdict === 'unknown' && !this.#isClosed()) await this.#loginOnTrial(rejected);
     return replaced();
   }
 
@@ -302,6 +303,8 @@ export class VaultSession implements TokenSource {
     this.#options.events.emit({ type: 'tokenRenewalFailed', error: failure, nextTryInMs });
     if (!refused) return;
     const verdict = await this.#liveness.verdict(token.credential);
+    // A refused call may have found out, too, and have logged in meanwhile.
+    if (tokenOf(this.#state) !== token) return;
     await this.#login(verdict === 'dead' ? 'revoked' : 'renewal-failed');
   }
 }
