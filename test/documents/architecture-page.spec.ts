@@ -19,6 +19,18 @@ const cellOf = (folder: string): string =>
     .find((line) => line.startsWith(`| \`${folder}\` `))
     ?.split('|')[2] ?? '';
 
+/** The cells of each row of the table under a heading, without its head. */
+function tableBelow(heading: string): readonly string[][] {
+  const section = page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const lines = section.split('\n').filter((line) => line.startsWith('|'));
+  return lines.slice(2).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
 describe('ARCHITECTURE.md', () => {
   it.each([
     ['libs/vault', 'vaultLayers'],
@@ -26,6 +38,17 @@ describe('ARCHITECTURE.md', () => {
     ['libs/vault/src/client', 'clientLayers'],
   ])('lists the layers of %s as the rules have them', (folder, array) => {
     expect(codeWordsOf(cellOf(folder))).toEqual(layersIn(array));
+  });
+
+  it.each(['I want to change ...', 'Glossary'])('links a file in each row of "%s"', (heading) => {
+    const rows = tableBelow(heading);
+    expect(rows.length).toBeGreaterThanOrEqual(20);
+    expect(rows.filter((cells) => cells.slice(heading === 'Glossary' ? 2 : 1).some((cell) => !cell.includes('](')))).toEqual([]);
+  });
+
+  it('lists each word of the glossary once, in order', () => {
+    const words = tableBelow('Glossary').map(([word = '']) => word);
+    expect(words).toEqual([...new Set(words)].toSorted((left, right) => left.localeCompare(right)));
   });
 
   it('lists the checks that `npm run check` runs', () => {
