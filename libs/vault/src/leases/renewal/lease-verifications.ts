@@ -6,7 +6,7 @@ import { PriorityQueue } from '../../support/priority-queue.js';
 import { isLeaseGone } from '../calls/lease-answers.js';
 import type { LeaseExtension } from '../calls/lease-calls.js';
 import { RenewalOutage } from './renewal-outage.js';
-import { believedEndMs } from '../tracked/renewal-schedule.js';
+import { believedEndMs, lookUpResolutionMs } from '../tracked/renewal-schedule.js';
 import type { TrackedLease } from '../tracked/tracked-lease.js';
 
 export interface LeaseVerificationsOptions {
@@ -92,7 +92,7 @@ export class LeaseVerifications {
       return;
     }
     // The server counted at some moment before the answer arrived: what that cannot explain is sooner.
-    const latestMs = believedEndMs(expiresAtMs, left.receivedAtMs + left.givenMs);
+    const latestMs = believedEndMs(expiresAtMs, left.receivedAtMs + left.givenMs, lookUpResolutionMs);
     if (latestMs < expiresAtMs) this.#options.onSooner(lease, left.fromMs + left.givenMs);
   }
 

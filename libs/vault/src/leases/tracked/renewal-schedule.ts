@@ -38,12 +38,14 @@ export function leaseRetryAtMs(nowMs: number, delayMs: number, expiresAtMs: numb
 
 /** Vault answers in whole seconds, rounded down. */
 const answerResolutionMs = 1_000;
+/** A look-up counts from the server's clock, which is first rounded to the nearest second: up to half a second more is missing. */
+export const lookUpResolutionMs = 1_500;
 
 /**
- * When a lease ends of which `knownMs` was known and `answeredMs` is now said. An answer up to a second sooner may be nothing but its
- * rounding, as near a max TTL that leaves 0.7 s and is answered with 0: the later of the two then. One that is sooner by more is a
- * shortening by the server, and the truth.
+ * When a lease ends of which `knownMs` was known and `answeredMs` is now said. An answer that is sooner by `resolutionMs` or less may be
+ * nothing but its rounding, as near a max TTL that leaves 0.7 s and is answered with 0: the later of the two then. An answer that is sooner
+ * by more is a shortening by the server, and the truth.
  */
-export function believedEndMs(knownMs: number, answeredMs: number): number {
-  return knownMs - answeredMs <= answerResolutionMs ? Math.max(knownMs, answeredMs) : answeredMs;
+export function believedEndMs(knownMs: number, answeredMs: number, resolutionMs = answerResolutionMs): number {
+  return knownMs - answeredMs <= resolutionMs ? Math.max(knownMs, answeredMs) : answeredMs;
 }
