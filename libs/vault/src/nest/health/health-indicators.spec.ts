@@ -3,7 +3,7 @@ import type { AuthMethod } from '../../auth/auth-method.js';
 import { envelope, httpAnswer } from '../../client/raw-server.fixture.js';
 import { VaultUnreachableError } from '../../errors/vault-unreachable.error.js';
 import { SecretValue } from '../../support/redaction/secret-value.js';
-import { rawVault } from '../raw-vault.fixture.js';
+import { rawVault } from '../behaviour/raw-vault.fixture.js';
 import { LeaseHealthIndicator } from './lease.health-indicator.js';
 import { VaultHealthIndicator } from './vault.health-indicator.js';
 

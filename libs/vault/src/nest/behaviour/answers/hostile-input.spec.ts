@@ -3,12 +3,12 @@ import { runInNewContext } from 'node:vm';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { VaultRuntime } from '../assembly/vault-runtime.js';
-import { token } from '../auth/token/token.auth-method.js';
-import { envelope, httpAnswer, RawServer } from '../client/raw-server.fixture.js';
-import { resolveVaultOptions } from '../config/resolve-options.js';
-import { isVaultError } from '../errors/is-vault-error.js';
-import { VaultService } from './vault.service.js';
+import { VaultRuntime } from '../../../assembly/vault-runtime.js';
+import { token } from '../../../auth/token/token.auth-method.js';
+import { envelope, httpAnswer, RawServer } from '../../../client/raw-server.fixture.js';
+import { resolveVaultOptions } from '../../../config/resolve-options.js';
+import { isVaultError } from '../../../errors/is-vault-error.js';
+import { VaultService } from '../../vault.service.js';
 
 const rootToken = 's.very-secret-token';
 const marker = 'sk_live_marker';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { VaultRuntime } from '../assembly/vault-runtime.js';
-import { token } from '../auth/token/token.auth-method.js';
-import { resolveVaultOptions } from '../config/resolve-options.js';
-import { VaultService } from './vault.service.js';
+import { VaultRuntime } from '../../../assembly/vault-runtime.js';
+import { token } from '../../../auth/token/token.auth-method.js';
+import { resolveVaultOptions } from '../../../config/resolve-options.js';
+import { VaultService } from '../../vault.service.js';
 
-const page = readFileSync(new URL('../../../../docs/reference/hvac.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../../../../docs/reference/hvac.md', import.meta.url), 'utf8');
 const named = new Set([...page.matchAll(/`vault\.([\w.]+)\(\)`/g)].map(([, name = '']) => name));
 const vault = new VaultService(VaultRuntime.connect(resolveVaultOptions({ address: 'http://127.0.0.1:1', auth: token('s.token') })));
 const engines = [

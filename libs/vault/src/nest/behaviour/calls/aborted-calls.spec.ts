@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { VaultRuntime } from '../assembly/vault-runtime.js';
-import type { AuthMethod } from '../auth/auth-method.js';
-import { token } from '../auth/token/token.auth-method.js';
-import type { RawVaultRequest } from '../client/request/raw-request.js';
-import { envelope, httpAnswer, RawServer, type RawRequest } from '../client/raw-server.fixture.js';
-import { resolveVaultOptions } from '../config/resolve-options.js';
-import { rawVault } from './raw-vault.fixture.js';
-import { VaultService } from './vault.service.js';
+import { VaultRuntime } from '../../../assembly/vault-runtime.js';
+import type { AuthMethod } from '../../../auth/auth-method.js';
+import { token } from '../../../auth/token/token.auth-method.js';
+import type { RawVaultRequest } from '../../../client/request/raw-request.js';
+import { envelope, httpAnswer, RawServer, type RawRequest } from '../../../client/raw-server.fixture.js';
+import { resolveVaultOptions } from '../../../config/resolve-options.js';
+import { rawVault } from '../raw-vault.fixture.js';
+import { VaultService } from '../../vault.service.js';
 
 type Call = (vault: VaultService, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 

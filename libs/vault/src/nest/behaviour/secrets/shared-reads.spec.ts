@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { envelope, httpAnswer, type RawRequest } from '../client/raw-server.fixture.js';
-import { rawVault } from './raw-vault.fixture.js';
+import { envelope, httpAnswer, type RawRequest } from '../../../client/raw-server.fixture.js';
+import { rawVault } from '../raw-vault.fixture.js';
 
 const cache = { ttlMs: 60_000 };
 const metadata = { version: 1, created_time: '2026-01-01T00:00:00Z', deletion_time: '', destroyed: false, custom_metadata: null };

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import nodeVault from 'node-vault';
 import { describe, expect, it, vi } from 'vitest';
-import { envelope, httpAnswer, RawServer, type RawRequest } from '../client/raw-server.fixture.js';
-import type { NodeVaultClient } from '../client/node-vault/node-vault.door.js';
-import { rawVault } from './raw-vault.fixture.js';
+import { envelope, httpAnswer, RawServer, type RawRequest } from '../../../client/raw-server.fixture.js';
+import type { NodeVaultClient } from '../../../client/node-vault/node-vault.door.js';
+import { rawVault } from '../raw-vault.fixture.js';
 
-const page = readFileSync(new URL('../../../../docs/reference/node-vault.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../../../../docs/reference/node-vault.md', import.meta.url), 'utf8');
 const rows = page.split('\n').flatMap((line) => /^\| (?!What |-)(.*?) *\|/.exec(line)?.[1] ?? []);
 
 interface Sides {

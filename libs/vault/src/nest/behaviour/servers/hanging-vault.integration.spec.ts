@@ -1,10 +1,10 @@
 import { FaultProxy, OpenBaoAdmin } from '@keyturn/dev-services';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { appRole } from '../auth/approle/approle.auth-method.js';
-import type { SessionEvent } from '../session/session.events.js';
-import { VaultModule } from './vault.module.js';
-import { VaultService } from './vault.service.js';
+import { appRole } from '../../../auth/approle/approle.auth-method.js';
+import type { SessionEvent } from '../../../session/session.events.js';
+import { VaultModule } from '../../vault.module.js';
+import { VaultService } from '../../vault.service.js';
 
 const servers = inject('servers');
 const admin = new OpenBaoAdmin(servers.openbao, servers.postgres.vault);

@@ -1,15 +1,15 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { token } from '../auth/token/token.auth-method.js';
-import { VaultRuntime } from '../assembly/vault-runtime.js';
-import { envelope, httpAnswer, RawServer } from '../client/raw-server.fixture.js';
-import { resolveVaultOptions } from '../config/resolve-options.js';
-import { SecretValue } from '../support/redaction/secret-value.js';
-import { isVaultError } from '../errors/is-vault-error.js';
-import type { VaultError } from '../errors/vault-error.js';
-import { rawVault } from './raw-vault.fixture.js';
-import type { RawVaultRequest } from '../client/request/raw-request.js';
-import type { VaultService } from './vault.service.js';
+import { token } from '../../../auth/token/token.auth-method.js';
+import { VaultRuntime } from '../../../assembly/vault-runtime.js';
+import { envelope, httpAnswer, RawServer } from '../../../client/raw-server.fixture.js';
+import { resolveVaultOptions } from '../../../config/resolve-options.js';
+import { SecretValue } from '../../../support/redaction/secret-value.js';
+import { isVaultError } from '../../../errors/is-vault-error.js';
+import type { VaultError } from '../../../errors/vault-error.js';
+import { rawVault } from '../raw-vault.fixture.js';
+import type { RawVaultRequest } from '../../../client/request/raw-request.js';
+import type { VaultService } from '../../vault.service.js';
 
 async function failureOf(call: Promise<unknown>): Promise<VaultError> {
   const error: unknown = await call.catch((failure: unknown) => failure);

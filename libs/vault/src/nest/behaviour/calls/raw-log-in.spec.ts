@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
-import { rawVault } from './raw-vault.fixture.js';
-import type { RawVaultRequest } from '../client/request/raw-request.js';
+import { envelope, httpAnswer } from '../../../client/raw-server.fixture.js';
+import { rawVault } from '../raw-vault.fixture.js';
+import type { RawVaultRequest } from '../../../client/request/raw-request.js';
 
 /** Whether the raw call, and the same one through the node-vault client, carried the session's token. */
 async function carriedToken(method: RawVaultRequest['method'], path: string): Promise<readonly boolean[]> {

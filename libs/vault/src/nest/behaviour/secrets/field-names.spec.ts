@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
-import type { VaultRequest } from '../client/request/vault-request.js';
-import { isVaultError } from '../errors/is-vault-error.js';
-import { rawVault } from './raw-vault.fixture.js';
+import { envelope, httpAnswer } from '../../../client/raw-server.fixture.js';
+import type { VaultRequest } from '../../../client/request/vault-request.js';
+import { isVaultError } from '../../../errors/is-vault-error.js';
+import { rawVault } from '../raw-vault.fixture.js';
 
 const data = { a: 1, toString: 'x', nested: { valueOf: 'y', list: [{ toString: 'z', constructor: 'c' }] } };
 const secretOf = (fields: unknown): object => envelope({ data: fields, metadata: { version: 1, created_time: '' } });
@@ -51,7 +51,7 @@ describe('VaultService with fields that are named like what hides them', () => {
     it('lets an interceptor read such a body by name, and fails whoever goes through its fields', async () => {
       const seen: VaultRequest[] = [];
       const { runtime } = await rawVault(() => httpAnswer(200, written));
-      const { hideBodies } = await import('../client/call/hide-body.js');
+      const { hideBodies } = await import('../../../client/call/hide-body.js');
       await hideBodies((request) => {
         seen.push(request);
         return runtime.send(request);

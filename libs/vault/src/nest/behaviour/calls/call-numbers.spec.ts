@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AuthMethod } from '../auth/auth-method.js';
-import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
-import { isVaultError } from '../errors/is-vault-error.js';
-import { SystemClock } from '../support/time/system-clock.js';
-import { rawVault } from './raw-vault.fixture.js';
-import type { VaultService } from './vault.service.js';
+import type { AuthMethod } from '../../../auth/auth-method.js';
+import { envelope, httpAnswer } from '../../../client/raw-server.fixture.js';
+import { isVaultError } from '../../../errors/is-vault-error.js';
+import { SystemClock } from '../../../support/time/system-clock.js';
+import { rawVault } from '../raw-vault.fixture.js';
+import type { VaultService } from '../../vault.service.js';
 
 const leased = { username: 'u', password: 'p' };
 const reply = (): string => httpAnswer(200, envelope(leased, { lease_id: 'database/creds/app/1', lease_duration: 60, renewable: true }));

@@ -1,12 +1,12 @@
 import { appRoleStatements, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { VaultRuntime } from '../assembly/vault-runtime.js';
-import { appRole } from '../auth/approle/approle.auth-method.js';
-import { token } from '../auth/token/token.auth-method.js';
-import type { AuthMethod } from '../auth/auth-method.js';
-import { resolveVaultOptions } from '../config/resolve-options.js';
-import type { SessionEvent } from '../session/session.events.js';
-import { VaultService } from './vault.service.js';
+import { VaultRuntime } from '../../../assembly/vault-runtime.js';
+import { appRole } from '../../../auth/approle/approle.auth-method.js';
+import { token } from '../../../auth/token/token.auth-method.js';
+import type { AuthMethod } from '../../../auth/auth-method.js';
+import { resolveVaultOptions } from '../../../config/resolve-options.js';
+import type { SessionEvent } from '../../../session/session.events.js';
+import { VaultService } from '../../vault.service.js';
 
 const servers = inject('servers');
 const admin = new OpenBaoAdmin(servers.openbao, servers.postgres.vault);

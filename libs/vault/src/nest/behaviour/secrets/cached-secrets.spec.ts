@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { envelope, httpAnswer, type RawRequest } from '../client/raw-server.fixture.js';
-import { rawVault } from './raw-vault.fixture.js';
+import { envelope, httpAnswer, type RawRequest } from '../../../client/raw-server.fixture.js';
+import { rawVault } from '../raw-vault.fixture.js';
 
 const cache = { ttlMs: 60_000 };
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { VaultRuntime } from '../assembly/vault-runtime.js';
-import { appRole } from '../auth/approle/approle.auth-method.js';
-import { envelope, httpAnswer, RawServer, type RawRequest } from '../client/raw-server.fixture.js';
-import { resolveVaultOptions } from '../config/resolve-options.js';
-import type { VaultOptions } from '../config/vault-options.js';
-import { VaultService } from './vault.service.js';
+import { VaultRuntime } from '../../../assembly/vault-runtime.js';
+import { appRole } from '../../../auth/approle/approle.auth-method.js';
+import { envelope, httpAnswer, RawServer, type RawRequest } from '../../../client/raw-server.fixture.js';
+import { resolveVaultOptions } from '../../../config/resolve-options.js';
+import type { VaultOptions } from '../../../config/vault-options.js';
+import { VaultService } from '../../vault.service.js';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {

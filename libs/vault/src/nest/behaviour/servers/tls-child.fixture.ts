@@ -1,9 +1,9 @@
 import { Logger, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { token } from '../auth/token/token.auth-method.js';
-import { isVaultError } from '../errors/is-vault-error.js';
-import { VaultModule } from './vault.module.js';
-import type { VaultModuleOptions } from './vault.module-definition.js';
+import { token } from '../../../auth/token/token.auth-method.js';
+import { isVaultError } from '../../../errors/is-vault-error.js';
+import { VaultModule } from '../../vault.module.js';
+import type { VaultModuleOptions } from '../../vault.module-definition.js';
 
 /** What an application of its own process saw when it started. */
 export interface TlsChildReport {

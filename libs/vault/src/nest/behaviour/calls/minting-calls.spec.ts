@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
-import { rawVault } from './raw-vault.fixture.js';
-import type { RawVaultRequest } from '../client/request/raw-request.js';
-import type { VaultService } from './vault.service.js';
+import { envelope, httpAnswer } from '../../../client/raw-server.fixture.js';
+import { rawVault } from '../raw-vault.fixture.js';
+import type { RawVaultRequest } from '../../../client/request/raw-request.js';
+import type { VaultService } from '../../vault.service.js';
 
 const retry = { attempts: 3, initialDelayMs: 1, maxDelayMs: 1 };
 const broken = httpAnswer(500, { errors: ['internal error'] });

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { httpAnswer } from '../client/raw-server.fixture.js';
-import { camelDeep } from '../engines/engine-fields.js';
-import { isVaultError } from '../errors/is-vault-error.js';
-import { ExactNumber } from '../support/json/exact-number.js';
-import { rawVault } from './raw-vault.fixture.js';
+import { httpAnswer } from '../../../client/raw-server.fixture.js';
+import { camelDeep } from '../../../engines/engine-fields.js';
+import { isVaultError } from '../../../errors/is-vault-error.js';
+import { ExactNumber } from '../../../support/json/exact-number.js';
+import { rawVault } from '../raw-vault.fixture.js';
 
 const json = '{"id":9007199254740993,"nested":{"list":[1,0.12345678901234567890]},"huge":1e400,"text":"9007199254740993","n":1.50}';
 const answer = (data: string): string =>

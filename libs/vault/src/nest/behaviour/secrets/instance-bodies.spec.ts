@@ -1,15 +1,15 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { hideBodies } from '../client/call/hide-body.js';
-import { envelope, httpAnswer } from '../client/raw-server.fixture.js';
-import type { VaultRequest } from '../client/request/vault-request.js';
-import { createEngines } from '../engines/secrets-engines.js';
-import { MountVersions } from '../engines/kv/mount-versions.js';
-import { LeasedDatabaseCredentials } from '../engines/database/leased-database-credentials.js';
-import { isVaultError } from '../errors/is-vault-error.js';
-import type { TrackedLease } from '../leases/tracked/tracked-lease.js';
-import { SecretValue } from '../support/redaction/secret-value.js';
-import { rawVault, type RawVault } from './raw-vault.fixture.js';
+import { hideBodies } from '../../../client/call/hide-body.js';
+import { envelope, httpAnswer } from '../../../client/raw-server.fixture.js';
+import type { VaultRequest } from '../../../client/request/vault-request.js';
+import { createEngines } from '../../../engines/secrets-engines.js';
+import { MountVersions } from '../../../engines/kv/mount-versions.js';
+import { LeasedDatabaseCredentials } from '../../../engines/database/leased-database-credentials.js';
+import { isVaultError } from '../../../errors/is-vault-error.js';
+import type { TrackedLease } from '../../../leases/tracked/tracked-lease.js';
+import { SecretValue } from '../../../support/redaction/secret-value.js';
+import { rawVault, type RawVault } from '../raw-vault.fixture.js';
 
 /** An instance of a class of the application, such as a DTO or a configuration. */
 class Settings {

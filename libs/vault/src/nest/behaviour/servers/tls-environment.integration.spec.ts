@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { OpenBaoAdmin } from '@keyturn/dev-services';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { envelope } from '../client/raw-server.fixture.js';
+import { envelope } from '../../../client/raw-server.fixture.js';
 import type { TlsChildReport } from './tls-child.fixture.js';
-import type { VaultModuleOptions } from './vault.module-definition.js';
+import type { VaultModuleOptions } from '../../vault.module-definition.js';
 
 const PROGRAM = `
 import { runnerImport } from 'vite';
