@@ -5,6 +5,7 @@ import { dynamicRole } from '../credentials/roles/dynamic-role.js';
 import { staticRole } from '../credentials/roles/static-role.js';
 import type { RotationSnapshot } from '../rotation/report/rotation-snapshot.js';
 import { DatabaseApplication } from './database-application.fixture.js';
+import { jumpWallClock } from './wall-clock.fixture.js';
 
 const servers = inject('servers');
 const admin = servers.postgres.superuser;
@@ -29,22 +30,6 @@ beforeAll(async () => {
     },
   });
 });
-/** Changes the clock on the wall, which goes on from there; timers and the monotonic clock stay as they are. */
-function jump(byMs: number): void {
-  const WallClock = Date;
-  vi.stubGlobal(
-    'Date',
-    class extends WallClock {
-      static override now(): number {
-        return WallClock.now() + byMs;
-      }
-
-      constructor(value: number | string | Date = WallClock.now() + byMs) {
-        super(value);
-      }
-    },
-  );
-}
 
 interface Observed {
   readonly failures: readonly string[];
@@ -88,7 +73,7 @@ describe.each([
 
   beforeAll(async () => {
     const watch = await DatabaseApplication.start({ servers, credentials: staticRole('fixed', mount) });
-    const jumped = watch.rotations(1).then(() => jump(byMs));
+    const jumped = watch.rotations(1).then(() => jumpWallClock(byMs));
     const enough = watch.rotations(2);
     const all = [dynamicRole('long', mount), dynamicRole('renewed', mount), dynamicRole('brief', mount), staticRole('fixed', mount)];
     const observed = await Promise.all(all.map((credentials) => observe(credentials, jumped, enough)));

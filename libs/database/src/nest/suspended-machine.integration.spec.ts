@@ -2,6 +2,7 @@ import { OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { dynamicRole } from '../credentials/roles/dynamic-role.js';
 import { DatabaseApplication } from './database-application.fixture.js';
+import { jumpWallClock } from './wall-clock.fixture.js';
 
 const servers = inject('servers');
 const admin = servers.postgres.superuser;
@@ -20,32 +21,19 @@ beforeAll(async () => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-/** Moves the clock on the wall ahead, as a suspend does; timers and the monotonic clock stay as they are. */
-function jump(byMs: number): void {
-  const WallClock = Date;
-  vi.stubGlobal(
-    'Date',
-    class extends WallClock {
-      static override now(): number {
-        return WallClock.now() + byMs;
-      }
-    },
-  );
-}
-
 describe('After a suspend of the machine', () => {
   it('the first callers wait until it is known whether the user still works, and none fails when it is gone', async () => {
     await using application = await DatabaseApplication.start({ servers, credentials: dynamicRole('reader', { mountPoint: mount }) });
     await Promise.all(Array.from({ length: 8 }, () => application.dataSource.query(sql)));
     await openbao.api('PUT', `sys/leases/revoke-prefix/${mount}/creds/reader`, { sync: true });
-    jump(7_200_000);
+    jumpWallClock(7_200_000);
     expect(await application.failuresUntil(application.rotations(1), sql)).toEqual([]);
     expect(application.credentials.snapshot()).toMatchObject({ generation: 2, state: 'serving' });
   });
 
   it('a user that still works is kept', async () => {
     await using application = await DatabaseApplication.start({ servers, credentials: dynamicRole('reader', { mountPoint: mount }) });
-    jump(600_000);
+    jumpWallClock(600_000);
     const watched = Promise.all(Array.from({ length: 200 }, () => application.dataSource.query(sql)));
     expect(await application.failuresUntil(watched, sql)).toEqual([]);
     expect(application.credentials.snapshot()).toMatchObject({ generation: 1, failures: 0 });

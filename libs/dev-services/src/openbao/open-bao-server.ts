@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ServerStartFailedError } from '../errors/server-start-failed.error.js';
 import type { OpenBaoProgram } from '../locate/open-bao-program.js';
+import { ControlledServer } from '../process/controlled-server.js';
 import { startOnFreePort } from '../process/start-on-free-port.js';
-import type { SupervisedProcess } from '../process/supervised-process.js';
 import type { Supervisor } from '../process/supervisor.js';
 import { waitUntil } from '../process/wait-until.js';
 import { CertificateAuthority } from '../tls/certificate-authority.js';
@@ -23,7 +23,7 @@ interface Keys {
 }
 
 /** An OpenBao (or Vault) process: start, readiness, seal state, restart on the same port. */
-export class OpenBaoServer {
+export class OpenBaoServer extends ControlledServer {
   readonly #supervisor: Supervisor;
   readonly #program: OpenBaoProgram;
   readonly #folder: string;
@@ -32,9 +32,9 @@ export class OpenBaoServer {
   #caFile: string | undefined;
   #port = 0;
   #keys: Keys = { rootToken: `root-${randomUUID()}` };
-  #process: SupervisedProcess | undefined;
 
   private constructor(start: { supervisor: Supervisor; program: OpenBaoProgram; folder: string; mode: 'dev' | 'persistent' }) {
+    super();
     this.#supervisor = start.supervisor;
     this.#program = start.program;
     this.#folder = start.folder;
@@ -76,32 +76,14 @@ export class OpenBaoServer {
     return this.#program.source;
   }
 
-  /** Undefined while no process runs. */
-  get pid(): number | undefined {
-    return this.#process?.exit ? undefined : this.#process?.pid;
-  }
-
   /** The administrator's calls; straight to the server, past any fault proxy. */
   get api(): OpenBaoApi {
     const { address, rootToken: token, caFile } = this;
     return new OpenBaoApi(caFile ? { address, token, caFile } : { address, token });
   }
 
-  /** SIGKILL. */
-  async kill(): Promise<void> {
-    await this.#process?.kill();
-  }
-
-  async suspend(): Promise<void> {
-    await this.#process?.suspend();
-  }
-
-  async resume(): Promise<void> {
-    await this.#process?.resume();
-  }
-
   async stop(): Promise<void> {
-    await this.#process?.stop();
+    await this.process?.stop();
   }
 
   /**
@@ -138,7 +120,7 @@ export class OpenBaoServer {
   async #launch(port: number): Promise<void> {
     const { rootToken, unsealKey = '' } = this.#keys;
     const start = { supervisor: this.#supervisor, program: this.#program, port, secrets: [rootToken, unsealKey] };
-    this.#process = await startOpenBaoProcess(
+    this.process = await startOpenBaoProcess(
       start,
       this.#mode === 'dev' ? this.#devArguments(port) : await this.#persistentArguments(port),
     );
@@ -178,7 +160,7 @@ export class OpenBaoServer {
   async #awaitStatus(wanted: number): Promise<void> {
     if (await waitUntil(async () => (await this.#status()) === wanted, READY_TIMEOUT_MS)) return;
     const reason = `its health did not become ${wanted} within ${READY_TIMEOUT_MS / 1000} s`;
-    const lastOutput = this.#process?.output.lastLines() ?? '';
+    const lastOutput = this.process?.output.lastLines() ?? '';
     throw new ServerStartFailedError({ server: 'OpenBao', reason, remedy: 'See its last output.', lastOutput });
   }
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { escapeIdentifier } from 'pg';
 import { DevServicesOptionsInvalidError } from '../errors/dev-services-options-invalid.error.js';
 import type { FaultProxy } from '../faults/fault-proxy.js';
+import { ControlledServer } from '../process/controlled-server.js';
 import { startOnFreePort } from '../process/start-on-free-port.js';
-import type { SupervisedProcess } from '../process/supervised-process.js';
 import type { Supervisor } from '../process/supervisor.js';
 import { CertificateAuthority, type IssuedCertificate } from '../tls/certificate-authority.js';
 import { issueTlsFiles, type TlsFiles } from '../tls/issue-tls-files.js';
@@ -20,7 +20,7 @@ import { PostgresStandby } from './postgres-standby.js';
 const HOST = '127.0.0.1';
 
 /** A running PostgreSQL and everything one may do to it. */
-export class PostgresServer {
+export class PostgresServer extends ControlledServer {
   readonly #supervisor: Supervisor;
   readonly #cluster: PostgresCluster;
   readonly #options: PostgresServerOptions;
@@ -29,11 +29,11 @@ export class PostgresServer {
   #authority: CertificateAuthority | undefined;
   #tls: TlsFiles | undefined;
   #port = 0;
-  #process: SupervisedProcess | undefined;
   #proxy: FaultProxy | undefined;
   #standby: PostgresStandby | undefined;
 
   private constructor(supervisor: Supervisor, cluster: PostgresCluster, settings: { options: PostgresServerOptions; password: string }) {
+    super();
     this.#supervisor = supervisor;
     this.#cluster = cluster;
     this.#options = settings.options;
@@ -74,11 +74,6 @@ export class PostgresServer {
     return this.#tls?.caFile;
   }
 
-  /** Undefined while no process runs. */
-  get pid(): number | undefined {
-    return this.#process?.exit ? undefined : this.#process?.pid;
-  }
-
   /** The superuser's log-in to the application's database, straight to the server. */
   get superuser(): PostgresAccess {
     return this.#access('postgres', this.#password);
@@ -111,24 +106,9 @@ export class PostgresServer {
     return this.#authority.issue(role);
   }
 
-  /** SIGKILL of the main process; the sessions' processes end by themselves when they notice. */
-  async kill(): Promise<void> {
-    await this.#process?.kill();
-  }
-
-  /** SIGSTOP of the main process: no new connection is served; open sessions go on. */
-  async suspend(): Promise<void> {
-    await this.#process?.suspend();
-  }
-
-  /** SIGCONT. */
-  async resume(): Promise<void> {
-    await this.#process?.resume();
-  }
-
   /** The shutdown of an operator: sessions are told (57P01), the data is written; keeps port and data for `restart()`. */
   async stop(): Promise<void> {
-    await this.#process?.stop('SIGINT');
+    await this.process?.stop('SIGINT');
   }
 
   /** Ends the process if it runs and starts it on the same port and data. Open sessions are cut off. */
@@ -160,7 +140,7 @@ export class PostgresServer {
 
   async #launch(port: number): Promise<void> {
     const secrets = [this.#password, this.#vaultPassword];
-    this.#process = await launchPostgres(this.#supervisor, this.#cluster, { port, settings: this.#settings(), secrets });
+    this.process = await launchPostgres(this.#supervisor, this.#cluster, { port, settings: this.#settings(), secrets });
     this.#port = port;
   }
 
