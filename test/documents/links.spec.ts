@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { documents, exists, isFile, textOf } from './repository.js';
+import { documents, exists, files, isFile, textOf } from './repository.js';
 
 /** Documents that tell where something is: a file that they name without a link has to exist as well. */
 const maps = documents.filter((path) => /^(ARCHITECTURE|CONTRIBUTING)\.md$|^docs\/architecture\//.test(path));
@@ -30,12 +30,18 @@ function filesNamedIn(path: string): string[] {
   return Array.from(text.matchAll(/(?<![\w./<>*-])[\w.][\w./-]*\.(?:ts|mjs|cjs|js)\b(?!\()/g), ([name]) => name);
 }
 
+/** The path, and where a file of the same name is now. */
+function movedFrom(path: string): string {
+  const now = files.filter((file) => basename(file) === basename(path));
+  return now.length === 0 ? path : `${path} (is it ${now.join(' or ')} now?)`;
+}
+
 const findings = (paths: readonly string[], find: (path: string) => readonly string[]): string[] =>
   paths.flatMap((path) => find(path).map((finding) => `${path}: ${finding}`));
 
 describe('The documents', () => {
   it('link to files that exist', () => {
-    const broken = findings(documents, (path) => linksOf(path).flatMap(({ target }) => (exists(target) ? [] : [target])));
+    const broken = findings(documents, (path) => linksOf(path).flatMap(({ target }) => (exists(target) ? [] : [movedFrom(target)])));
     expect(broken).toEqual([]);
   });
 
@@ -49,6 +55,6 @@ describe('The documents', () => {
   });
 
   it('name files that exist, where they tell what is where', () => {
-    expect(findings(maps, (path) => filesNamedIn(path).filter((name) => !isFile(name)))).toEqual([]);
+    expect(findings(maps, (path) => filesNamedIn(path).flatMap((name) => (isFile(name) ? [] : [movedFrom(name)])))).toEqual([]);
   });
 });

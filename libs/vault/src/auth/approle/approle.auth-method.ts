@@ -1,12 +1,8 @@
-import { VaultAuthenticationError } from '../../errors/vault-authentication.error.js';
-import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
-import { isVaultError } from '../../errors/is-vault-error.js';
 import { vaultPath } from '../../client/request/vault-path.js';
-import type { VaultResponse } from '../../client/answer/vault-response.js';
-import { SecretValue } from '../../support/redaction/secret-value.js';
 import type { AuthMethod, LoginContext, LoginResult } from '../auth-method.js';
 import type { CredentialInput } from '../credential-input.js';
 import { CredentialReader } from '../credential-reader.js';
+import { loginAnswer } from '../login-answer.js';
 
 export interface AppRoleOptions {
   readonly roleId: CredentialInput;
@@ -21,8 +17,8 @@ export interface AppRoleOptions {
 const roleIdSetting = { variable: 'VAULT_ROLE_ID', option: 'auth: appRole({ roleId })' };
 const secretIdSetting = { variable: 'VAULT_SECRET_ID', option: 'auth: appRole({ secretId })' };
 
-/** What Vault answers to a log-in that it refuses. */
-const refusals: ReadonlySet<string> = new Set(['VAULT_REQUEST_INVALID', 'VAULT_PERMISSION_DENIED', 'VAULT_NOT_FOUND']);
+const remedy =
+  'Check VAULT_ROLE_ID and VAULT_SECRET_ID (option `auth: appRole(...)`): the secret id may be wrong, expired, used up or bound to another address; check the mount and the namespace.';
 
 /** Log-in with a role id and a secret id. Source: Vault API, "AppRole auth method", "Login with AppRole". */
 export class AppRoleAuthMethod implements AuthMethod {
@@ -43,47 +39,16 @@ export class AppRoleAuthMethod implements AuthMethod {
   async login({ send, signal }: LoginContext): Promise<LoginResult> {
     const roleId = await this.#roleId.read(signal);
     const secretId = await this.#secretId?.read(signal);
-    const response = await this.#refusedAsAuthentication(
-      send({
-        method: 'POST',
-        path: vaultPath('auth', this.#mountPoint, 'login'),
-        body: { role_id: roleId.reveal(), ...(secretId === undefined ? {} : { secret_id: secretId.reveal() }) },
-        token: 'none',
-        mints: true,
-        namespace: this.namespace,
-        // No signal: a token that was made meanwhile has to arrive, to be revoked. The call has a deadline of its own.
-      }),
-    );
-    const { auth, sentAtMs } = response;
-    if (auth === null || auth.clientToken === '') throw new VaultResponseInvalidError('The answer to the AppRole log-in has no token.');
-    return {
-      token: new SecretValue(auth.clientToken),
-      ttlSeconds: auth.leaseDuration,
-      renewable: auth.renewable,
-      sentAtMs,
-      owned: true,
-      numUses: auth.numUses,
-      identity: auth.entityId === '' ? auth.accessor : auth.entityId,
-    };
-  }
-
-  async #refusedAsAuthentication(answer: Promise<VaultResponse>): Promise<VaultResponse> {
-    try {
-      return await answer;
-    } catch (error) {
-      if (isVaultError(error) && refusals.has(error.code) && error.status !== undefined) {
-        throw new VaultAuthenticationError(
-          `Vault refused the AppRole log-in at auth/${this.#mountPoint} (${error.serverErrors?.join('; ') ?? `HTTP ${error.status}`}).`,
-          {
-            cause: error,
-            status: error.status,
-            remedy:
-              'Check VAULT_ROLE_ID and VAULT_SECRET_ID (option `auth: appRole(...)`): the secret id may be wrong, expired, used up or bound to another address; check the mount and the namespace.',
-          },
-        );
-      }
-      throw error;
-    }
+    const answer = send({
+      method: 'POST',
+      path: vaultPath('auth', this.#mountPoint, 'login'),
+      body: { role_id: roleId.reveal(), ...(secretId === undefined ? {} : { secret_id: secretId.reveal() }) },
+      token: 'none',
+      mints: true,
+      namespace: this.namespace,
+      // No signal: a token that was made meanwhile has to arrive, to be revoked. The call has a deadline of its own.
+    });
+    return loginAnswer(answer, { method: 'AppRole', mountPoint: this.#mountPoint, remedy });
   }
 }
 
