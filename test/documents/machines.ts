@@ -1,8 +1,20 @@
+import { SecretValue, VaultUnreachableError } from '@keyturn/vault';
 import { nextGenerationState, type GenerationState, type GenerationStep } from '../../libs/database/src/generations/generation-state.js';
 import { nextRotationState, type RotationState, type RotationStep } from '../../libs/database/src/lifetime/rotation-state.js';
+import { nextSessionState, type SessionState, type SessionStep } from '../../libs/vault/src/session/session-state.js';
 import { drawnMachine } from './state-machine.js';
 
 const error = new Error('away');
+const vaultError = new VaultUnreachableError('away');
+
+const token = {
+  credential: { value: new SecretValue('s.token'), epoch: 1 },
+  acquiredAtMs: 0,
+  expiresAtMs: 1,
+  ttlMs: 1,
+  renewable: true,
+  owned: true,
+};
 
 /** The diagram of each state machine under the name that its markers have in docs/architecture/states.md. */
 export const drawnMachines: ReadonlyMap<string, string> = new Map([
@@ -45,6 +57,24 @@ export const drawnMachines: ReadonlyMap<string, string> = new Map([
         stopped: { type: 'stopped' },
       },
       next: nextRotationState,
+    }),
+  ],
+  [
+    'session',
+    drawnMachine<SessionState, SessionStep>({
+      start: 'idle',
+      states: {
+        idle: { kind: 'idle' },
+        authenticated: { kind: 'authenticated', token },
+        failing: { kind: 'failing', token, error: vaultError, failures: 1, nextTryAtMs: 1 },
+        closed: { kind: 'closed' },
+      },
+      steps: {
+        obtained: { type: 'obtained', token: { ...token, expiresAtMs: 2 } },
+        failed: { type: 'failed', error: vaultError, nowMs: 1, random: 0 },
+        closed: { type: 'closed' },
+      },
+      next: nextSessionState,
     }),
   ],
 ]);

@@ -136,7 +136,8 @@ export type { VaultModuleExtras, VaultModuleOptions } from './nest/vault.module-
 export { VaultService, type GetSecretOptions } from './nest/vault.service.js';
 export type { RawVaultRequest } from './client/request/raw-request.js';
 export type { SessionEvent, TokenReplacedReason } from './session/session.events.js';
-export type { SessionState, SessionToken } from './session/session-state.js';
+export type { SessionState } from './session/session-state.js';
+export type { SessionToken } from './session/token/session-token.js';
 export type { VaultSession } from './session/vault-session.js';
 export { checkedDelayMs } from './support/checked/checked-ms.js';
 export { Clock } from './support/time/clock.js';

@@ -9,10 +9,9 @@ import type { ResolvedVaultOptions } from '../config/resolve-options.js';
 import { VaultTimeoutError } from '../errors/vault-timeout.error.js';
 import { LeaseCalls } from '../leases/calls/lease-calls.js';
 import { LeaseRegistry } from '../leases/lease-registry.js';
-import { fixedTokenEndMs } from '../session/fixed-token-end.js';
+import { tokenOf } from '../session/session-state.js';
 import type { SessionEvent } from '../session/session.events.js';
 import type { VaultSession } from '../session/vault-session.js';
-import { verifySession } from '../session/verify-session.js';
 import type { Clock } from '../support/time/clock.js';
 import { withinTime } from '../support/time/within-time.js';
 import { VaultFoundation, type VaultEvents, type VaultFoundationDependencies } from './vault-foundation.js';
@@ -123,7 +122,7 @@ export class VaultRuntime {
 
   /** Lives were counted on a clock that may have stood still: they are asked for, not declared over. The token first: leases hang on it. */
   #verify(): void {
-    verifySession(this.session);
+    verifyToken(this.session);
     this.leases.verify();
   }
 
@@ -131,4 +130,18 @@ export class VaultRuntime {
     if (event.type !== 'tokenReplaced') return;
     this.leases.endWithParent({ epoch: event.previousEpoch, expiresAtMs: event.previousExpiresAtMs, revoked: event.reason === 'revoked' });
   }
+}
+
+/** Asks Vault at once what became of a token that expires. */
+function verifyToken(session: VaultSession): void {
+  const token = tokenOf(session.state);
+  if (token === undefined || token.expiresAtMs === Number.POSITIVE_INFINITY) return;
+  if (token.renewable) session.renewNow();
+  else session.replaceRejected(token.credential).catch(() => undefined);
+}
+
+/** When the token of log-in `epoch` ends, on the monotonic clock, if it is the one in use and nothing can extend it; else undefined. */
+function fixedTokenEndMs(session: VaultSession, epoch: number): number | undefined {
+  const token = tokenOf(session.state);
+  return token !== undefined && token.credential.epoch === epoch && !token.renewable ? token.expiresAtMs : undefined;
 }

@@ -1,6 +1,6 @@
 import type { VaultError } from '../errors/vault-error.js';
 import { backoffMs } from '../support/time/backoff.js';
-import type { SessionToken } from './session-state.js';
+import type { SessionToken } from './token/session-token.js';
 
 export interface RenewalTiming {
   /** Share of the TTL after which to act, 0.1 to 0.9. */
@@ -19,13 +19,14 @@ const refusedBackoff = { initialMs: 1_000, maxMs: 30_000, jitter: 0.25 };
 const longestRetryAfterMs = 30_000;
 
 /**
- * When to renew or replace the token: at the given fraction of its present life, minus jitter.
+ * When to renew or replace the token: at the given fraction of its present life, minus jitter, but not within a second of its start.
  * `Infinity` for a token that does not expire.
  */
 export function tokenDueAtMs(token: SessionToken, timing: RenewalTiming, random: number): number {
   if (token.expiresAtMs === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
   const lifeMs = token.expiresAtMs - token.acquiredAtMs;
-  return token.acquiredAtMs + lifeMs * (timing.fraction - timing.jitter * random);
+  const dueMs = token.acquiredAtMs + lifeMs * (timing.fraction - timing.jitter * random);
+  return Math.max(dueMs, token.acquiredAtMs + sessionPaceMs);
 }
 
 /**

@@ -2,6 +2,13 @@ import type { VaultHandler } from '../../client/call/vault-handler.js';
 import type { VaultCredential } from '../../client/request/vault-request.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
 
+/** What a renewal gave a token. Its life counts from `sentAtMs`, on the monotonic clock. */
+export interface RenewedLife {
+  readonly ttlMs: number;
+  readonly renewable: boolean;
+  readonly sentAtMs: number;
+}
+
 /** What a token can do for itself. Source: Vault API, "Token auth method". */
 export class TokenCalls {
   readonly #send: VaultHandler;
@@ -17,7 +24,7 @@ export class TokenCalls {
   }
 
   /** Renews the token by its own period or TTL; the returned TTL is the truth, counted from when the request left. */
-  async renewSelf(token: VaultCredential): Promise<{ readonly ttlMs: number; readonly renewable: boolean; readonly sentAtMs: number }> {
+  async renewSelf(token: VaultCredential): Promise<RenewedLife> {
     const { auth, sentAtMs } = await this.#send({
       method: 'POST',
       path: 'auth/token/renew-self',

@@ -1,9 +1,9 @@
 import { isUnavailable } from '../../errors/is-unavailable.js';
 import type { VaultError } from '../../errors/vault-error.js';
 import type { Clock } from '../../support/time/clock.js';
-import type { BoundedLogin } from './bounded-login.js';
-import type { CheckedLogin } from './checked-login.js';
-import { sessionFailure } from './session-failure.js';
+import type { BoundedLogin } from '../login/bounded-login.js';
+import type { CheckedLogin } from '../login/checked-login.js';
+import { sessionFailure } from '../login/session-failure.js';
 import { tokenRetryDelayMs } from '../session-schedule.js';
 import type { TokenReplacedReason } from '../session.events.js';
 import type { TokenLiveness } from '../token/token-liveness.js';
