@@ -1,10 +1,12 @@
 import { clientBench } from './client/client-bench.js';
+import { importBench } from './import/import-bench.js';
 import { leaseBench } from './leases/lease-bench.js';
 import { rotationBench } from './rotation/rotation-bench.js';
 import type { BenchArguments } from './support/bench-arguments.js';
 
 const benches: Readonly<Record<string, (options: BenchArguments) => Promise<void>>> = {
   client: clientBench,
+  import: importBench,
   leases: leaseBench,
   rotation: rotationBench,
 };

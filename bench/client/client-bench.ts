@@ -6,7 +6,6 @@ import { writeReport } from '../support/write-report.js';
 import { cachedReads } from './cached-reads.js';
 import { bareUndici, keyturn, peers, type Target } from './contenders.js';
 import { heapPasses } from './heap-passes.js';
-import { importCosts } from './import-cost.js';
 import { interleaved, type Throughput } from './interleaved.js';
 import { startResponder, type Responder } from './start-responder.js';
 
@@ -29,18 +28,6 @@ export async function clientBench({ pairs = 10, only = '' }: BenchArguments): Pr
     const { directAddress: address, rootToken: token } = services.openbao;
     figures['openbao'] = await uncached('real OpenBao', { address, token }, pairs);
     await services.stop();
-  }
-  if (wanted('import')) {
-    const costs = await importCosts(5);
-    figures['import'] = costs;
-    const rows = costs.map(({ package: name, importMs, inNestMs, packages, megabytes }) => ({
-      package: name,
-      'import ms': importMs,
-      'with Nest loaded': inNestMs,
-      packages,
-      MB: megabytes,
-    }));
-    console.log(`\nimport in a fresh process, and what is installed\n${reportTable(rows)}`);
   }
   console.log(`\nwritten: ${await writeReport('client-bench', figures)}`);
 }
