@@ -14,6 +14,7 @@ import type { SessionEvent } from '../session/session.events.js';
 import type { VaultSession } from '../session/vault-session.js';
 import type { Clock } from '../support/time/clock.js';
 import { withinTime } from '../support/time/within-time.js';
+import { VaultApi } from './vault-api.js';
 import { VaultFoundation, type VaultEvents, type VaultFoundationDependencies } from './vault-foundation.js';
 import {
   chainOf,
@@ -54,6 +55,8 @@ export class VaultRuntime {
   readonly probe: VaultHandler;
   /** Whether a call may be answered from the cache without passing the chain: not when the application put something before the cache. */
   readonly isCacheFirst: boolean;
+  /** What an application calls. */
+  readonly api: VaultApi;
   readonly #foundation: VaultFoundation;
   #closing: Promise<void> | undefined;
   readonly #stopWatch: () => void;
@@ -69,6 +72,7 @@ export class VaultRuntime {
     this.isCacheFirst = chainOf(foundation, parts).aboveAuth[0] === cache;
     this.probe = handlerBelowAuth(foundation, parts);
     this.send = liveCalls(checkCalls(hideBodies(chainInterceptors([...chainOf(foundation, parts).aboveAuth, auth], this.probe))));
+    this.api = new VaultApi(this);
     this.leases = new LeaseRegistry({
       // Leases pace their own repetitions, so they bypass the retry interceptor.
       calls: new LeaseCalls(chainInterceptors([auth], this.probe)),

@@ -10,6 +10,9 @@ import { VaultHealthIndicator } from './health/vault.health-indicator.js';
 import { VaultModule } from './vault.module.js';
 import { VaultService } from './vault.service.js';
 
+// What a connection stands on is loaded with the spec: else the first test waits for it.
+await import('./connection/vault-connection.parts.js');
+
 const open: (() => Promise<unknown>)[] = [];
 const lines: string[] = [];
 const write = (line: unknown): void => void lines.push(String(line));

@@ -1,17 +1,16 @@
 import { Inject, Injectable, Optional, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { VaultEvents } from '../assembly/vault-foundation.js';
 import type { VaultRuntime } from '../assembly/vault-runtime.js';
-import { nodeVaultDoor, type NodeVaultClient } from '../client/node-vault/node-vault.door.js';
+import type { NodeVaultClient } from '../client/node-vault/node-vault.door.js';
 import { rawRequest, type RawVaultRequest } from '../client/request/raw-request.js';
 import type { VaultCallOptions } from '../client/request/vault-request.js';
 import type { VaultResponse } from '../client/answer/vault-response.js';
 import { LeasedDatabaseCredentials } from '../engines/database/leased-database-credentials.js';
-import { createEngines, type AuthMethods, type SecretsEngines } from '../engines/secrets-engines.js';
+import type { AuthMethods, SecretsEngines } from '../engines/secrets-engines.js';
 import type { SysEngine } from '../engines/sys/sys.engine.js';
-import { MountVersions } from '../engines/kv/mount-versions.js';
-import { SecretCache } from '../engines/kv/secret-cache.js';
+import type { SecretCache } from '../engines/kv/secret-cache.js';
 import type { SecretSchema } from '../engines/kv/secret-schema.js';
-import { SecretReader, type SecretReadOptions } from '../engines/kv/secret-reader.js';
+import type { SecretReader, SecretReadOptions } from '../engines/kv/secret-reader.js';
 import type { LeaseRegistry } from '../leases/lease-registry.js';
 import type { VaultSession } from '../session/vault-session.js';
 import { LOGS_IN_AT_START, VAULT_RUNTIME } from './connection/vault-private-tokens.js';
@@ -34,7 +33,6 @@ export class VaultService implements OnModuleInit, OnApplicationBootstrap, OnApp
   readonly #runtime: VaultRuntime;
   readonly #secretReader: SecretReader;
   readonly #logsInAtStart: boolean;
-  #nodeVault: NodeVaultClient | undefined;
   #isRunning = false;
 
   constructor(@Inject(VAULT_RUNTIME) runtime: VaultRuntime, @Optional() @Inject(LOGS_IN_AT_START) logsInAtStart = true) {
@@ -43,15 +41,12 @@ export class VaultService implements OnModuleInit, OnApplicationBootstrap, OnApp
     this.session = runtime.session;
     this.leases = runtime.leases;
     this.events = runtime.events;
-    const { kvMountPoint, namespace } = runtime.options;
-    const versions = new MountVersions(runtime.send, { clock: runtime.clock, namespace });
-    runtime.cache.onMountsChange(() => versions.clear());
-    const { secrets, auth, sys } = createEngines(runtime.send, versions, kvMountPoint);
+    const { secrets, auth, sys, cache, secretReader } = runtime.api;
     this.secrets = secrets;
     this.auth = auth;
     this.sys = sys;
-    this.cache = new SecretCache(runtime.cache, versions, kvMountPoint);
-    this.#secretReader = new SecretReader(secrets.kv, runtime.isCacheFirst ? runtime.cache : undefined);
+    this.cache = cache;
+    this.#secretReader = secretReader;
   }
 
   /**
@@ -91,8 +86,7 @@ export class VaultService implements OnModuleInit, OnApplicationBootstrap, OnApp
    * docs/reference/node-vault.md has what differs on purpose.
    */
   get nodeVault(): NodeVaultClient {
-    this.#nodeVault ??= nodeVaultDoor(this.#runtime.options.address, this.#runtime.send);
-    return this.#nodeVault;
+    return this.#runtime.api.nodeVault;
   }
 
   /**

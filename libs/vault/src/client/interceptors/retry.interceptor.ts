@@ -1,4 +1,3 @@
-import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
 import { isUnavailable } from '../../errors/is-unavailable.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
 import type { VaultError } from '../../errors/vault-error.js';
@@ -36,12 +35,16 @@ export class RetryInterceptor implements VaultInterceptor {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #budget: RetryBudget;
+  /** Loaded while the application starts: not with the import of this package, and not only when Vault is away. */
+  readonly #cockatiel = import('cockatiel');
 
   constructor(options: RetryOptions, clock: Clock, random: () => number) {
     this.#options = options;
     this.#clock = clock;
     this.#random = random;
     this.#budget = new RetryBudget(options.budget);
+    // Who repeats a call hears of it.
+    this.#cockatiel.catch(() => undefined);
   }
 
   async intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
@@ -51,12 +54,13 @@ export class RetryInterceptor implements VaultInterceptor {
       return await next(request);
     } catch (error) {
       if (this.#options.attempts < 2 || request.repeat === false || !isRepeatable(error, request)) throw error;
-      return await this.#repeat({ request, next, failure: error, deadlineMs });
+      const tries = this.#repeat({ request, next, failure: error, deadlineMs });
+      return await abandonable(tries, request.signal, () => abortedCall(request));
     }
   }
 
-  #repeat(call: FailedCall): Promise<VaultResponse> {
-    const { request, next, failure, deadlineMs } = call;
+  async #repeat({ request, next, failure, deadlineMs }: FailedCall): Promise<VaultResponse> {
+    const { DelegateBackoff, handleWhen, retry } = await this.#cockatiel;
     let nextDelayMs = 0;
     let failures = 0;
     const repeatable = handleWhen((error) => {
@@ -67,11 +71,7 @@ export class RetryInterceptor implements VaultInterceptor {
     });
     const policy = retry(repeatable, { maxAttempts: this.#options.attempts - 1, backoff: new DelegateBackoff(() => nextDelayMs) });
     // The first try was made before: its failure is what the policy starts from.
-    const tries = policy.execute(
-      ({ attempt }) => (attempt === 0 ? Promise.reject(failure) : next({ ...request, deadlineMs })),
-      request.signal,
-    );
-    return abandonable(tries, request.signal, () => abortedCall(request));
+    return policy.execute(({ attempt }) => (attempt === 0 ? Promise.reject(failure) : next({ ...request, deadlineMs })), request.signal);
   }
 
   /** A `Retry-After` is obeyed as it is; an own delay is shortened by chance, so that clients do not come back together. */

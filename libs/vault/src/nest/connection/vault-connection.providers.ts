@@ -1,68 +1,37 @@
-import { Logger, type Provider } from '@nestjs/common';
-import { VaultFoundation } from '../../assembly/vault-foundation.js';
-import {
-  createAuthInterceptor,
-  createCacheInterceptor,
-  createObserveInterceptor,
-  createRetryInterceptor,
-  createSession,
-  withOwnCache,
-} from '../../assembly/vault-interceptors.js';
-import { VaultRuntime } from '../../assembly/vault-runtime.js';
+import type { FactoryProvider } from '@nestjs/common';
 import { AuthInterceptor } from '../../client/interceptors/auth.interceptor.js';
 import { CacheInterceptor } from '../../client/interceptors/cache.interceptor.js';
-import type { PlacedInterceptor } from '../../client/interceptors/interceptor-order.js';
 import { ObserveInterceptor } from '../../client/interceptors/observe.interceptor.js';
 import { RetryInterceptor } from '../../client/interceptors/retry.interceptor.js';
-import { VaultSession } from '../../session/vault-session.js';
-import { closeBeforeExit } from './close-before-exit.js';
 import { ADDED_INTERCEPTORS } from '../interceptor.registration.js';
-import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
-import { logVaultEvents } from '../logging/vault-event-logger.js';
 import { MODULE_OPTIONS_TOKEN } from '../vault.module-definition.js';
-import { VAULT_ENVIRONMENT, VAULT_RUNTIME, VAULT_SETTINGS } from './vault-private-tokens.js';
-import { readVaultSettings, type VaultSettings } from './vault-settings.js';
+import { ScheduledJobsClock } from './scheduled-jobs.clock.js';
+import { VAULT_ENVIRONMENT, VAULT_FOUNDATION, VAULT_RUNTIME, VAULT_SESSION, VAULT_SETTINGS } from './vault-private-tokens.js';
+
+const interceptors = [CacheInterceptor, RetryInterceptor, ObserveInterceptor, ADDED_INTERCEPTORS];
 
 /** The parts of one connection as providers: each can be injected, or replaced in a test with `overrideProvider`. */
-export const vaultConnectionProviders: readonly Provider[] = [
-  { provide: VAULT_SETTINGS, inject: [MODULE_OPTIONS_TOKEN, VAULT_ENVIRONMENT], useFactory: readVaultSettings },
-  { provide: VaultFoundation, inject: [VAULT_SETTINGS, ScheduledJobsClock], useFactory: createFoundation },
-  { provide: CacheInterceptor, inject: [VaultFoundation], useFactory: createCacheInterceptor },
-  { provide: RetryInterceptor, inject: [VaultFoundation], useFactory: createRetryInterceptor },
-  { provide: ObserveInterceptor, inject: [VaultFoundation], useFactory: createObserveInterceptor },
-  {
-    provide: VaultSession,
-    inject: [VaultFoundation, CacheInterceptor, RetryInterceptor, ObserveInterceptor, ADDED_INTERCEPTORS],
-    useFactory: (...[foundation, cache, retry, observe, added]: Parts) => createSession(foundation, { cache, retry, observe, added }),
-  },
-  { provide: AuthInterceptor, inject: [VaultFoundation, VaultSession], useFactory: createAuthInterceptor },
+export const vaultConnectionProviders: readonly FactoryProvider[] = [
+  { provide: VAULT_SETTINGS, inject: [MODULE_OPTIONS_TOKEN, VAULT_ENVIRONMENT], useFactory: partBy('readVaultSettings') },
+  { provide: VAULT_FOUNDATION, inject: [VAULT_SETTINGS, ScheduledJobsClock], useFactory: partBy('createFoundation') },
+  { provide: CacheInterceptor, inject: [VAULT_FOUNDATION], useFactory: partBy('createCacheInterceptor') },
+  { provide: RetryInterceptor, inject: [VAULT_FOUNDATION], useFactory: partBy('createRetryInterceptor') },
+  { provide: ObserveInterceptor, inject: [VAULT_FOUNDATION], useFactory: partBy('createObserveInterceptor') },
+  { provide: VAULT_SESSION, inject: [VAULT_FOUNDATION, ...interceptors], useFactory: partBy('createConnectionSession') },
+  { provide: AuthInterceptor, inject: [VAULT_FOUNDATION, VAULT_SESSION], useFactory: partBy('createAuthInterceptor') },
   {
     provide: VAULT_RUNTIME,
-    inject: [VaultFoundation, CacheInterceptor, RetryInterceptor, ObserveInterceptor, ADDED_INTERCEPTORS, VaultSession, AuthInterceptor],
-    useFactory: (...[foundation, cache, retry, observe, added, session, auth]: AllParts) =>
-      closedInTheEnd(new VaultRuntime({ foundation, session, auth, ...withOwnCache(foundation, { cache, retry, observe, added }) })),
+    inject: [VAULT_FOUNDATION, ...interceptors, VAULT_SESSION, AuthInterceptor],
+    useFactory: partBy('createRuntime'),
   },
 ];
 
-type Parts = [VaultFoundation, CacheInterceptor, RetryInterceptor, ObserveInterceptor, readonly PlacedInterceptor[]];
-type AllParts = [...Parts, VaultSession, AuthInterceptor];
+type Parts = typeof import('./vault-connection.parts.js');
 
-function createFoundation({ options }: VaultSettings, clock: ScheduledJobsClock): VaultFoundation {
-  const logger = new Logger('Vault');
-  const foundation = new VaultFoundation(options, {
-    clock,
-    onListenerError: () => logger.error('A listener of a Vault event threw an error.'),
-  });
-  logVaultEvents(foundation.events, clock);
-  return foundation;
-}
-
-/** A connection that never logs in, as when its service is replaced in a test, leaves nothing behind. */
-function closedInTheEnd(runtime: VaultRuntime): VaultRuntime {
-  const stop = runtime.events.session.subscribe(({ type }) => {
-    if (type !== 'loggedIn') return;
-    stop();
-    closeBeforeExit(runtime);
-  });
-  return runtime;
+/** Makes a part with the function of that name. It is loaded by the first part that an application asks for, and not by the import of the package. */
+function partBy(name: keyof Parts): (...given: never[]) => Promise<unknown> {
+  return async (...given) => {
+    const { [name]: make } = await import('./vault-connection.parts.js');
+    return (make as (...dependencies: never[]) => unknown)(...given);
+  };
 }

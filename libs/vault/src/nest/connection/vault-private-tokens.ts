@@ -12,3 +12,9 @@ export const VAULT_SETTINGS = Symbol('keyturn:vault-settings');
 
 /** Private token that says whether the service logs in while the application starts. */
 export const LOGS_IN_AT_START = Symbol('keyturn:logs-in-at-start');
+
+/** Private token of what every part of one connection stands on. */
+export const VAULT_FOUNDATION = Symbol('keyturn:vault-foundation');
+
+/** Private token of the session. */
+export const VAULT_SESSION = Symbol('keyturn:vault-session');

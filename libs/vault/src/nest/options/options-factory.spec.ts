@@ -6,6 +6,9 @@ import { isVaultError } from '../../errors/is-vault-error.js';
 import type { VaultModuleOptions } from '../vault.module-definition.js';
 import { VaultModule } from '../vault.module.js';
 
+// What a connection stands on is loaded with the spec: else the first test waits for it.
+await import('../connection/vault-connection.parts.js');
+
 type AsyncOptions = Parameters<typeof VaultModule.forRootAsync>[0];
 
 const options: VaultModuleOptions = { address: 'https://vault.invalid', auth: token('s.token') };

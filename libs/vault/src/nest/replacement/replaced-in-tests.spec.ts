@@ -16,6 +16,9 @@ import { getVaultToken, InjectVault } from '../vault-tokens.js';
 import { VaultModule } from '../vault.module.js';
 import { VaultService } from '../vault.service.js';
 
+// What a connection stands on is loaded with the spec: else the first test waits for it.
+await import('../connection/vault-connection.parts.js');
+
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   vi.unstubAllEnvs();
