@@ -65,6 +65,19 @@ describe.each(contractServers)('The mounts of KV on %s', (name) => {
     });
   });
 
+  describe('that are new', () => {
+    // KV 2 answers 400 for a moment after its mount: "Upgrading from non-versioned to versioned data".
+    it('take writes and reads at once', async () => {
+      const vault = await connection();
+      for (let count = 0; count < 10; count += 1) {
+        const mountPoint = `mounts-new-${count}`;
+        await vault.sys.enableSecretsEngine({ backendType: 'kv', path: mountPoint, options: { version: '2' } });
+        await vault.secrets.kv.v2.createOrUpdateSecret({ path: 'app', secret: { a: '1' }, mountPoint });
+        expect(shown(await vault.getSecret('app', { mountPoint }))).toEqual({ a: '1' });
+      }
+    });
+  });
+
   describe('that change', () => {
     it('are asked for again after we changed them', async () => {
       const vault = await connection();
@@ -128,13 +141,7 @@ describe('The namespaces of KV on OpenBao', () => {
   });
   afterAll(() => connection.close());
 
-  // A new engine of version 2 refuses writes for a moment.
-  const written = async (): Promise<void> => {
-    const { secrets } = connection.vault;
-    await expect
-      .poll(() => secrets.kv.v2.createOrUpdateSecret({ path: 'x', secret: { a: '0' }, ...place }).catch(() => undefined))
-      .toBeDefined();
-  };
+  const written = () => connection.vault.secrets.kv.v2.createOrUpdateSecret({ path: 'x', secret: { a: '0' }, ...place });
 
   it.each<[string, (vault: ContractConnection['vault']) => Promise<unknown>]>([
     [

@@ -22,7 +22,7 @@ export const vaultErrorCodes = {
   VAULT_SEALED: 'Vault is sealed, uninitialised or in maintenance.',
   VAULT_STANDBY: 'The node is a standby that cannot answer the call.',
   VAULT_RATE_LIMITED: 'A quota of Vault refused the call (HTTP 429).',
-  VAULT_SERVER_FAILED: 'Vault answered with a server error (HTTP 5xx).',
+  VAULT_SERVER_FAILED: 'Vault answered with a server error (HTTP 5xx), or an engine is not ready yet.',
   VAULT_RESPONSE_INVALID: 'The answer is not what Vault sends: not JSON, truncated, or of the wrong shape.',
   VAULT_RESPONSE_TOO_LARGE: 'The answer is larger than `http.maxResponseBytes`.',
   VAULT_LEASE_LOST: 'The lease is gone: expired, revoked, or its parent token was revoked.',

@@ -13,6 +13,13 @@ describe('the remedy of an answer that is a refusal', () => {
     ['asks to unseal at a 503 of Vault', 503, '{"errors":["Vault is sealed"]}', /Unseal/, /VAULT_ADDR/],
     ['asks for the address at a 503 of a proxy', 503, page, /VAULT_ADDR/, /Unseal/],
     ['asks to initialise at a 501', 501, '{"errors":["not initialised"]}', /Initialise/, /wait/],
+    [
+      'asks to wait for an engine that upgrades itself, which is no mistake of the caller',
+      400,
+      '{"errors":["Upgrading from non-versioned to versioned data. This backend will be unavailable for a brief period."]}',
+      /ready/,
+      /VAULT_ADDR/,
+    ],
     ['names both kinds of quota at a 429', 429, '{"errors":["lease count quota exceeded"]}', /number of leases/, /nothing else/],
   ])('%s', (_, status, body, says, saysNot) => {
     const { remedy } = answerError({ status, headers: {}, body }, request, (text) => text);

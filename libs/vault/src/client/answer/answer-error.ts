@@ -59,6 +59,8 @@ function errorFor(answer: HttpExchangeResponse, said: string, options: AnswerFac
     const remedy = isOfVault(answer) ? 'Unseal Vault, or wait until it is back.' : `Wait until Vault is back. ${notOfVault}`;
     return new VaultSealedError(said, { ...options, remedy });
   }
+  if (status === 400 && options.serverErrors?.some((text) => text.includes(upgrading)) === true)
+    return new VaultServerError(said, { ...options, remedy: 'Wait until the new engine is ready: that takes a moment.' });
   if (status >= 500 || status === 412) return new VaultServerError(said, options);
   if (status >= 300 && status < 400) {
     return new VaultRequestError(said, {
@@ -68,6 +70,9 @@ function errorFor(answer: HttpExchangeResponse, said: string, options: AnswerFac
   }
   return new VaultRequestError(said, options);
 }
+
+/** What a KV engine of version 2 says for a moment after it was mounted or upgraded. Source: vault-plugin-secrets-kv, upgrade.go. */
+const upgrading = 'Upgrading from non-versioned to versioned data';
 
 const notOfVault = 'The answer is none of Vault: check VAULT_ADDR (option `address`), and what stands between.';
 

@@ -30,6 +30,7 @@ describe('RetryInterceptor', () => {
     ['HTTP 500', server500],
     ['HTTP 502', () => server500({ status: 502 })],
     ['HTTP 412, an index that is not there yet', () => server500({ status: 412 })],
+    ['HTTP 400 of an engine that upgrades itself', () => server500({ status: 400 })],
     ['HTTP 429', () => new VaultRateLimitedError('slow', { status: 429 })],
     ['HTTP 503', () => new VaultSealedError('sealed', { status: 503 })],
     ['a broken connection', () => new VaultUnreachableError('reset')],
@@ -139,6 +140,7 @@ describe('RetryInterceptor', () => {
       for (const error of [
         () => new VaultRateLimitedError('slow', { status: 429, serverErrors: ['rate limit quota exceeded'] }),
         () => new VaultSealedError('sealed', { status: 503, serverErrors: ['Vault is sealed'] }),
+        () => server500({ status: 400, serverErrors: ['Upgrading from non-versioned to versioned data.'] }),
         () => new VaultUnreachableError('refused', { sent: false }),
       ]) {
         const { server, failing, ask } = setUp();

@@ -26,7 +26,7 @@ export interface RetryOptions {
 }
 
 /**
- * Repeats what may succeed a moment later: a broken connection, 412, 429 and 5xx but 501, within the deadline of the call
+ * Repeats what may succeed a moment later: a broken connection, a new engine that is not ready, 412, 429 and 5xx but 501, within the deadline of the call
  * and the budget of all calls. A call that mints (credentials, certificates, tokens, wrapped answers) is repeated only when
  * Vault said that it did nothing, or was never reached: a blind repetition would leak a role.
  */
@@ -91,11 +91,11 @@ interface FailedCall {
 function isRepeatable(error: unknown, request: VaultRequest): error is VaultError {
   if (!isVaultError(error) || !isUnavailable(error) || request.signal?.aborted === true) return false;
   if (!isMintingCall(request) || error.sent === false) return true;
-  // 412, 429 and 503 are refusals before the engine ran, if it is Vault that says so: what stands before it gives its own 503
-  // when it stops waiting for Vault. After anything else the credential may exist already.
+  // Refusals before the engine ran, if it is Vault that says so: what stands before Vault gives its own 503 when it stops waiting. A 400
+  // that counts as unavailable is of an engine that upgrades itself. After anything else the credential may exist already.
   return isRefusal(error.status) && error.serverErrors !== undefined && error.serverErrors.length > 0;
 }
 
 function isRefusal(status: number | undefined): boolean {
-  return status === 412 || status === 429 || status === 503;
+  return status === 400 || status === 412 || status === 429 || status === 503;
 }
