@@ -1,3 +1,4 @@
+import { checkoutBench } from './checkout/checkout-bench.js';
 import { clientBench } from './client/client-bench.js';
 import { importBench } from './import/import-bench.js';
 import { leaseBench } from './leases/lease-bench.js';
@@ -5,6 +6,7 @@ import { rotationBench } from './rotation/rotation-bench.js';
 import type { BenchArguments } from './support/bench-arguments.js';
 
 const benches: Readonly<Record<string, (options: BenchArguments) => Promise<void>>> = {
+  checkout: checkoutBench,
   client: clientBench,
   import: importBench,
   leases: leaseBench,

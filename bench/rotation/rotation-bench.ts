@@ -6,7 +6,6 @@ import type { Spread } from '../support/percentiles.js';
 import { reportTable } from '../support/report-table.js';
 import { writeReport } from '../support/write-report.js';
 import { bootTime } from './boot-time.js';
-import { heapPerIdlePool } from './heap-per-pool.js';
 import { pairedSlices, type PairedResult } from './paired-slices.js';
 
 const poolSize = 10;
@@ -51,15 +50,13 @@ export async function rotationBench({ pairs, only = '' }: BenchArguments): Promi
   await plain.destroy();
   await application.context.close();
   const boot = await bootTime(services, 20);
-  const heap = heapPerIdlePool();
   print(results);
   console.log(
     `\nboot to first query: ${boot.moduleMs} ms; bare: ${boot.bareMs} ms, ratio ${withQuartiles(boot.ratio)}; ` +
       `Nest and TypeORM with a fixed user ${boot.plainMs} ms + bare log-in and credentials ${boot.bareVaultMs} ms, ` +
       `ratio ${withQuartiles(boot.ratioToFramework)}`,
   );
-  console.log(`heap of an idle pool: ${heap.rotatingBytes} bytes, plain pg.Pool: ${heap.plainBytes} bytes`);
-  console.log(`written: ${await writeReport('rotation-bench', { node: process.version, results, boot, heap })}`);
+  console.log(`written: ${await writeReport('rotation-bench', { node: process.version, results, boot })}`);
 }
 
 function print(results: Readonly<Record<string, PairedResult>>): void {
