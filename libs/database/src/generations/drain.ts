@@ -1,14 +1,13 @@
 import type { Clock } from '@keyturn/vault';
-import type { Checkout } from './checkout.js';
 import type { DrainDeadline, DrainLimit } from '../lifetime/drain-deadline.js';
-import type { Generation } from './generation.js';
+import type { Checkout, Generation } from './generation.js';
 import { drainDeadlineExceeded } from './drain-deadline-exceeded.js';
 import type { Draining } from './prepared-generation.js';
 
 export interface DrainOptions {
   readonly clock: Clock;
   /** Called for a connection whose user has not let go although its socket is closed. */
-  readonly takeAway: (generation: Generation, checkout: Checkout, reason: Error) => void;
+  readonly takeAway: (checkout: Checkout, reason: Error) => void;
 }
 
 /** Lets the users of a retired generation finish, and closes the connections of those who have not by the deadline. */
@@ -39,7 +38,7 @@ export class Drain implements Draining {
   }
 
   async #terminate(limit: DrainLimit): Promise<void> {
-    const left = [...this.#generation.checkouts];
+    const left = this.#generation.checkouts;
     if (left.length === 0 || this.#generation.state.kind !== 'draining') return;
     const reason = drainDeadlineExceeded(limit, Math.round(this.#options.clock.nowMs() - this.#startedAtMs));
     this.#generation.step({ type: 'terminated', connections: left.length });
@@ -48,6 +47,6 @@ export class Drain implements Draining {
 
   async #take(checkout: Checkout, reason: Error): Promise<void> {
     await this.#generation.terminate(checkout, reason);
-    this.#options.takeAway(this.#generation, checkout, reason);
+    this.#options.takeAway(checkout, reason);
   }
 }

@@ -1,8 +1,11 @@
 import type { Generation } from './generation.js';
 
+/** Shared by all pools that have no other: most of the time, all of them. */
+const none: readonly Generation[] = [];
+
 /** The generations of one pool: at most one active, any number warming or draining. */
 export class GenerationSet {
-  readonly #others = new Set<Generation>();
+  #others: readonly Generation[] = none;
   #active: Generation | undefined;
 
   get active(): Generation | undefined {
@@ -10,12 +13,12 @@ export class GenerationSet {
   }
 
   get draining(): readonly Generation[] {
-    return [...this.#others].filter((generation) => generation.state.kind === 'draining');
+    return this.#others.filter((generation) => generation.state.kind === 'draining');
   }
 
   /** Those that no caller uses yet. */
   get warming(): readonly Generation[] {
-    return [...this.#others].filter((generation) => generation.state.kind === 'warming');
+    return this.#others.filter((generation) => generation.state.kind === 'warming');
   }
 
   /** Sockets over all generations. */
@@ -33,14 +36,14 @@ export class GenerationSet {
   }
 
   add(generation: Generation): void {
-    this.#others.add(generation);
-    void generation.ended.then(() => this.#others.delete(generation));
+    this.#others = [...this.#others, generation];
+    void generation.ended.then(() => this.#leave(generation));
   }
 
   /** Makes a warm generation the active one. @returns the one before, now draining */
   activate(generation: Generation): Generation | undefined {
     const before = this.retire();
-    this.#others.delete(generation);
+    this.#leave(generation);
     generation.step({ type: 'activated' });
     this.#active = generation;
     return before;
@@ -51,7 +54,7 @@ export class GenerationSet {
     const before = this.#active;
     this.#active = undefined;
     if (before !== undefined) {
-      this.#others.add(before);
+      this.#others = [...this.#others, before];
       before.step({ type: 'retired' });
     }
     return before;
@@ -59,6 +62,11 @@ export class GenerationSet {
 
   /** Resolves when every generation has closed its last connection. */
   async allEnded(): Promise<void> {
-    await Promise.all([...this.#others].map((generation) => generation.ended));
+    await Promise.all(this.#others.map((generation) => generation.ended));
+  }
+
+  #leave(generation: Generation): void {
+    const others = this.#others.filter((other) => other !== generation);
+    this.#others = others.length === 0 ? none : others;
   }
 }

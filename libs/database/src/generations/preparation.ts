@@ -8,8 +8,7 @@ import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '@keyturn/vault';
 import { inTime } from '../support/in-time.js';
 import { sleep } from '../support/sleep.js';
-import type { Checkout } from './checkout.js';
-import type { Generation } from './generation.js';
+import type { Checkout, Generation } from './generation.js';
 import { prove } from './warm-up.js';
 
 export interface PreparationContext {

@@ -19,10 +19,10 @@ export class SlotHandOver {
   make(active: Generation): void {
     this.#isMade = true;
     if (active.native.idleCount === 0) this.#isOwed = true;
-    else active.acquire((_error, checkout) => checkout !== undefined && active.giveBack(checkout, true));
+    else active.acquire({ acquired: (checkout) => active.giveBack(checkout, true), notAcquired: () => undefined }, undefined);
   }
 
-  /** A connection that was under way before is open now: it may have the place that another one was closed for. */
+  /** A new connection of the active generation is open. It was begun before `make()`, and may have taken the place that was made. */
   overtake(): void {
     if (this.#isMade) this.#isOwed = true;
   }

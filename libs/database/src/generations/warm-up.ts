@@ -1,7 +1,6 @@
 import type { Clock } from '@keyturn/vault';
 import { sleep } from '../support/sleep.js';
-import type { Checkout } from './checkout.js';
-import type { Generation } from './generation.js';
+import type { Checkout, Generation } from './generation.js';
 
 /** Time between two log-ins, in multiples of what the last one took: one that takes long shows a busy machine. */
 const pausePerOpen = 2;
@@ -73,21 +72,17 @@ function openInTime(generation: Generation, { untilMs, clock, onLate }: WarmUpOp
       },
       Math.max(0, untilMs - clock.nowMs()),
     );
-    generation.acquire((_error, checkout) => {
+    const answered = (checkout?: Checkout): void => {
       cancelTimer();
       resolve(checkout);
       if (!isLate) return;
       if (checkout !== undefined) generation.giveBack(checkout);
       onLate();
-    });
+    };
+    generation.acquire({ acquired: answered, notAcquired: () => answered() }, undefined);
   });
 }
 
 function acquire(generation: Generation): Promise<Checkout> {
-  return new Promise((resolve, reject) => {
-    generation.acquire((error, checkout) => {
-      if (checkout === undefined) reject(error ?? new Error('No connection was opened.'));
-      else resolve(checkout);
-    });
-  });
+  return new Promise((resolve, reject) => generation.acquire({ acquired: resolve, notAcquired: reject }, undefined));
 }

@@ -10,14 +10,15 @@ type Listener = (...given: unknown[]) => void;
  */
 export class InheritedListeners {
   /** How many of each there are before anybody uses the connection: what sets up every connection is not to be repeated for the first. */
-  readonly #before = new WeakMap<object, readonly number[]>();
+  #before: WeakMap<object, readonly number[]> | undefined;
   #listeners: readonly (readonly [string, Listener])[] | undefined;
 
   /** A connection comes back; only the first time matters. */
   released(connection: NativeConnection): void {
     if (this.#listeners !== undefined) return;
     const emitter = connection instanceof EventEmitter ? connection : undefined;
-    const before = this.#before.get(connection) ?? [];
+    const before = this.#before?.get(connection) ?? [];
+    this.#before = undefined;
     this.#listeners = inherited.flatMap((event, index) =>
       (emitter?.listeners(event) ?? []).slice(before[index]).map((listener) => [event, listener as Listener] as const),
     );
@@ -27,6 +28,7 @@ export class InheritedListeners {
   opened(connection: NativeConnection): void {
     if (!(connection instanceof EventEmitter)) return;
     if (this.#listeners === undefined) {
+      this.#before ??= new WeakMap();
       this.#before.set(
         connection,
         inherited.map((event) => connection.listenerCount(event)),

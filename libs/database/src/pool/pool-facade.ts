@@ -1,20 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { GiveBack, NativeConnection } from '../driver/native-pool.js';
 import { PoolClosedError } from '../errors/pool-closed.error.js';
+import type { PoolFacadeEvents } from './pool-events.js';
 import { runOnCheckout, type QueryCallback } from './run-on-checkout.js';
 import type { ConnectCallback } from '../queue/waiter.js';
 
 /** A connection with what gives it back. */
 export type PooledConnection = NativeConnection & { release: GiveBack };
-
-/** Its arguments are those of pg-pool 3. */
-export interface PoolFacadeEvents {
-  connect: [connection: NativeConnection];
-  acquire: [connection: NativeConnection];
-  release: [reason: Error | boolean | undefined, connection: NativeConnection];
-  remove: [connection: NativeConnection];
-  error: [error: Error, connection: NativeConnection];
-}
 
 /**
  * The outside of a pool, as users of `pg.Pool` know it: `connect`, `query`, `end`, and the events `connect`, `acquire`, `release`, `remove`
@@ -90,21 +82,6 @@ export abstract class PoolFacade extends EventEmitter<PoolFacadeEvents> {
 
   protected markEnded(): void {
     this.#isEnded = true;
-  }
-
-  /**
-   * Tells the listeners, if there are any. One that throws ends the process as with pg-pool, unless somebody listens for that; but not in
-   * the middle of the pool's work, which would lose a connection.
-   */
-  protected announce<Event extends keyof PoolFacadeEvents>(event: Event, ...given: PoolFacadeEvents[Event]): void {
-    if (this.listenerCount(event) === 0) return;
-    try {
-      (this as EventEmitter).emit(event, ...given);
-    } catch (error) {
-      process.nextTick(() => {
-        throw error;
-      });
-    }
   }
 
   #endOnce(): Promise<void> {

@@ -7,7 +7,7 @@ import { Drain } from '../generations/drain.js';
 import type { DrainDeadline } from '../lifetime/drain-deadline.js';
 import { Generation } from '../generations/generation.js';
 import { GenerationSet } from '../generations/generation-set.js';
-import { InheritedListeners } from './inherited-listeners.js';
+import { PoolEvents } from './pool-events.js';
 import { PoolFacade } from './pool-facade.js';
 import type { PoolSnapshot } from './pool-snapshot.js';
 import { proveWithRetries } from '../generations/preparation.js';
@@ -21,6 +21,7 @@ import type { ConnectCallback } from '../queue/waiter.js';
 /** A lost role is replaced within it, also on a busy machine; but most denials are the application's own, and its connections work. */
 const longestHoldMs = 1_000;
 const adapterGraceMs = 1_000;
+const noDrains: readonly Drain[] = [];
 
 /**
  * What TypeORM sees in place of `pg.Pool`. Behind it stand generations of real pools, one for each credential; a rotation swaps the active
@@ -33,8 +34,8 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
   readonly #maxConnections: number;
   readonly #generations = new GenerationSet();
   readonly #dispatcher: Dispatcher;
-  readonly #drains = new Set<Drain>();
-  readonly #inherited = new InheritedListeners();
+  #drains: readonly Drain[] = noDrains;
+  readonly #events = new PoolEvents(this);
   #isStarting = false;
   #closing: Promise<void> | undefined;
 
@@ -54,11 +55,7 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
       outageBudgetMs: context.outageBudgetMs ?? this.#settings.connectTimeoutMs,
       clock: context.clock,
       random: context.random,
-      onAcquired: (connection) => this.announce('acquire', connection),
-      onReleased: (reason, connection) => {
-        this.#inherited.released(connection);
-        this.announce('release', reason, connection);
-      },
+      listener: this.#events,
       onLoginRejected: (generation, sqlState) => context.owner.loginRejected(generation.credential, sqlState),
     });
   }
@@ -162,7 +159,7 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
       idle: this.idleCount,
       waiting: this.waitingCount,
       connections: this.totalCount,
-      draining: draining.map((generation) => ({ generation: generation.number, inUse: generation.checkouts.size })),
+      draining: draining.map((generation) => ({ generation: generation.number, inUse: generation.inUse })),
       outage,
       refusal: refusal === undefined ? undefined : errorFacts(refusal).code,
     };
@@ -200,13 +197,11 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
     const { adapter, owner, clock } = this.#context;
     let suspected = false;
     return adapter.openPool(this.#options, generation.credential, {
-      connectionOpened: (connection) => {
-        this.#inherited.opened(connection);
-        this.announce('connect', connection);
-      },
-      idleFailed: (error, connection) => this.announce('error', error, connection),
+      connectionOpened: (connection) => this.#events.opened(connection),
+      idleFailed: (error, connection) => this.#events.failed(error, connection),
       connectionClosed: (connection) => {
-        this.announce('remove', connection);
+        generation.forget(connection);
+        this.#events.closed(connection);
         this.#dispatcher.pump();
       },
       statementRefused: (sqlState) => {
@@ -245,10 +240,10 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
   #drain(generation: Generation, deadline: DrainDeadline | undefined): Drain {
     const drain = new Drain(generation, {
       clock: this.#context.clock,
-      takeAway: (...connection) => this.#dispatcher.takeAway(...connection),
+      takeAway: (checkout, reason) => this.#dispatcher.takeAway(checkout, reason),
     });
-    this.#drains.add(drain);
-    void drain.done.then(() => this.#drains.delete(drain));
+    this.#drains = [...this.#drains, drain];
+    void drain.done.then(() => (this.#drains = this.#drains.filter((other) => other !== drain)));
     drain.setDeadline(deadline);
     return drain;
   }

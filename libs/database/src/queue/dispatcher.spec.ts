@@ -81,8 +81,7 @@ function stage(size: number, clock: Clock = new SystemClock(), acquireTimeoutMs?
     outageBudgetMs: 10_000,
     clock,
     random: () => 0,
-    onAcquired: () => undefined,
-    onReleased: () => undefined,
+    listener: { acquired: () => undefined, released: () => undefined },
     onLoginRejected: () => Promise.resolve(),
   });
   const generation = new Generation({ number: 1, credential: new DatabaseCredential({ username: 'u' }), open: () => native });
@@ -185,7 +184,7 @@ describe('Dispatcher', () => {
     const reason = new Error('deadline');
     dispatcher.take((_error, _connection, give) => {
       give?.();
-      dispatcher.takeAway(generation, checkout!, reason);
+      dispatcher.takeAway(checkout!, reason);
     });
     const last = take(dispatcher);
     release();

@@ -36,7 +36,7 @@ export interface CircuitQueue {
 export class ServerCircuit {
   readonly #options: ServerCircuitOptions;
   readonly #queue: CircuitQueue;
-  readonly #stop = new AbortController();
+  #stop: AbortController | undefined;
   #outage: Outage | undefined;
   #fullServer: Outage | undefined;
   #loginRefusal: Error | undefined;
@@ -126,7 +126,11 @@ export class ServerCircuit {
 
   /** Ends the pauses between tries. */
   stop(error: Error): void {
-    this.#stop.abort(error);
+    this.#stopping.abort(error);
+  }
+
+  get #stopping(): AbortController {
+    return (this.#stop ??= new AbortController());
   }
 
   #probeFailed(active: Generation, error: unknown): void {
@@ -191,7 +195,7 @@ export class ServerCircuit {
 
   async #pauseGrowth(pauseMs: number): Promise<void> {
     this.#growthBlocks += 1;
-    await sleep(this.#options.clock, pauseMs, this.#stop.signal).catch(() => undefined);
+    await sleep(this.#options.clock, pauseMs, this.#stopping.signal).catch(() => undefined);
     this.#growthBlocks -= 1;
     this.#queue.pump();
   }

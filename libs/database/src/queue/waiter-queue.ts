@@ -1,6 +1,6 @@
 import type { Clock } from '@keyturn/vault';
 import { stoodStill } from '../support/stood-still.js';
-import type { Waiter } from './waiter.js';
+import { reject, type Waiter } from './waiter.js';
 
 export interface WaiterQueueOptions {
   readonly clock: Clock;
@@ -14,9 +14,6 @@ export interface WaiterQueueOptions {
   /** What to tell those whose time is over. */
   readonly timedOut: (timeoutMs: number) => Error;
 }
-
-/** What pg-pool gives a caller in place of a connection's release: some call it in any case. */
-export const releaseNothing = (): void => undefined;
 
 /**
  * Those who wait for a connection, first come first served. Each knows its neighbours, so that to come, to be served and to leave cost the
@@ -61,16 +58,9 @@ export class WaiterQueue {
     while (waiter !== undefined) {
       const { behind } = waiter;
       waiter.before = waiter.behind = undefined;
-      this.reject(waiter, error);
+      reject(waiter, error);
       waiter = behind;
     }
-  }
-
-  /** For one who waits, or for whom a connection is being opened. */
-  reject(waiter: Waiter, error: Error): void {
-    waiter.cancelTimeout?.();
-    waiter.gone = true;
-    waiter.callback(error, undefined, releaseNothing);
   }
 
   #limit(waiter: Waiter): void {
@@ -97,7 +87,7 @@ export class WaiterQueue {
     }
     // A connection may be being opened for it: then it stands in no line.
     if (waiter === this.#first || waiter.before !== undefined) this.#leave(waiter);
-    this.reject(waiter, this.#options.timedOut(timeoutMs));
+    reject(waiter, this.#options.timedOut(timeoutMs));
   }
 
   #insert(waiter: Waiter, before: Waiter | undefined, behind: Waiter | undefined): void {

@@ -41,6 +41,8 @@ export class PostgresPool implements NativePool {
   }
 
   acquire(callback: NativeAcquireCallback): void {
+    // An idle client opens no socket, so that nothing has to be counted when it is handed over.
+    if (this.#pool.idleCount > 0) return this.#pool.connect(callback);
     const before = this.#pool.totalCount;
     let opens = false;
     this.#pool.connect((error, client, done) => {

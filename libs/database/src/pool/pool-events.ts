@@ -1,0 +1,60 @@
+import type { EventEmitter } from 'node:events';
+import type { NativeConnection } from '../driver/native-pool.js';
+import type { CheckoutListener } from '../queue/dispatcher.js';
+import { InheritedListeners } from './inherited-listeners.js';
+
+/** Events of a pool, with the arguments that pg-pool 3 gives them. */
+export interface PoolFacadeEvents {
+  connect: [connection: NativeConnection];
+  acquire: [connection: NativeConnection];
+  release: [reason: Error | boolean | undefined, connection: NativeConnection];
+  remove: [connection: NativeConnection];
+  error: [error: Error, connection: NativeConnection];
+}
+
+/** Tells the listeners of a pool what happens to its connections. Where nobody listens, nothing is allocated. */
+export class PoolEvents implements CheckoutListener {
+  readonly #pool: EventEmitter<PoolFacadeEvents>;
+  readonly #inherited = new InheritedListeners();
+
+  constructor(pool: EventEmitter<PoolFacadeEvents>) {
+    this.#pool = pool;
+  }
+
+  opened(connection: NativeConnection): void {
+    this.#inherited.opened(connection);
+    if (this.#pool.listenerCount('connect') > 0) this.#emit('connect', connection);
+  }
+
+  acquired(connection: NativeConnection): void {
+    if (this.#pool.listenerCount('acquire') > 0) this.#emit('acquire', connection);
+  }
+
+  released(reason: Error | boolean | undefined, connection: NativeConnection): void {
+    this.#inherited.released(connection);
+    if (this.#pool.listenerCount('release') > 0) this.#emit('release', reason, connection);
+  }
+
+  closed(connection: NativeConnection): void {
+    if (this.#pool.listenerCount('remove') > 0) this.#emit('remove', connection);
+  }
+
+  /** An idle connection broke. */
+  failed(error: Error, connection: NativeConnection): void {
+    if (this.#pool.listenerCount('error') > 0) this.#emit('error', error, connection);
+  }
+
+  /**
+   * A listener that throws ends the process as with pg-pool, unless somebody listens for that; but not in the middle of the pool's work,
+   * which would lose a connection.
+   */
+  #emit<Event extends keyof PoolFacadeEvents>(event: Event, ...given: PoolFacadeEvents[Event]): void {
+    try {
+      (this.#pool as EventEmitter).emit(event, ...given);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+}
