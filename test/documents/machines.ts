@@ -1,10 +1,13 @@
 import { SecretValue, VaultUnreachableError } from '@keyturn/vault';
 import { nextGenerationState, type GenerationState, type GenerationStep } from '../../libs/database/src/generations/generation-state.js';
+import type { CredentialInUse } from '../../libs/database/src/lifetime/credential-in-use.js';
 import { nextRotationState, type RotationState, type RotationStep } from '../../libs/database/src/lifetime/rotation-state.js';
+import { nextPlan, noPlan, type PlanStep, type ReplacementPlan } from '../../libs/database/src/lifetime/schedule/replacement-plan.js';
 import { nextSessionState, type SessionState, type SessionStep } from '../../libs/vault/src/session/session-state.js';
 import { drawnMachine } from './state-machine.js';
 
 const error = new Error('away');
+const held = (number: number): CredentialInUse => ({ number }) as CredentialInUse;
 const vaultError = new VaultUnreachableError('away');
 
 const token = {
@@ -45,12 +48,12 @@ export const drawnMachines: ReadonlyMap<string, string> = new Map([
       start: 'idle',
       states: {
         idle: { kind: 'idle' },
-        serving: { kind: 'serving', failure: undefined },
-        expired: { kind: 'expired', failure: undefined },
-        stopped: { kind: 'stopped' },
+        serving: { kind: 'serving', held: held(1), failure: undefined },
+        expired: { kind: 'expired', held: held(1), failure: undefined },
+        stopped: { kind: 'stopped', held: held(1) },
       },
       steps: {
-        supplied: { type: 'supplied' },
+        supplied: { type: 'supplied', held: held(2) },
         dropped: { type: 'dropped' },
         failed: { type: 'failed', error, retryAtMs: 1 },
         expired: { type: 'expired' },
@@ -75,6 +78,21 @@ export const drawnMachines: ReadonlyMap<string, string> = new Map([
         closed: { type: 'closed' },
       },
       next: nextSessionState,
+    }),
+  ],
+  [
+    'plan',
+    drawnMachine<ReplacementPlan, PlanStep>({
+      start: 'none',
+      states: { none: noPlan, scheduled: { kind: 'scheduled', atMs: 1 }, retry: { kind: 'retry', atMs: 1 } },
+      steps: {
+        reckoned: { type: 'reckoned', atMs: 2 },
+        sufficed: { type: 'sufficed' },
+        failed: { type: 'failed', retryAtMs: 2 },
+        fellDue: { type: 'fellDue' },
+        dropped: { type: 'dropped' },
+      },
+      next: nextPlan,
     }),
   ],
 ]);

@@ -21,7 +21,7 @@ export function drawnMachine<State extends { readonly kind: string }, Step exten
       arrows.set(arrow, [...(arrows.get(arrow) ?? []), step.type]);
     }
   }
-  const leaves = (kind: string): boolean => [...arrows.keys()].some((arrow) => arrow.startsWith(`${kind} `));
+  const leaves = (kind: string): boolean => [...arrows.keys()].some((arrow) => arrow.startsWith(`${kind} `) && !arrow.endsWith(` ${kind}`));
   const ends = Object.keys(machine.states).filter((kind) => !leaves(kind));
   return [
     'stateDiagram-v2',

@@ -2,11 +2,19 @@ import type { Clock } from '@keyturn/vault';
 import type { IssuedCredential } from '../credentials/issued-credential.js';
 import { errorFacts } from '../errors/error-facts.js';
 import type { CredentialInUse } from './credential-in-use.js';
-import { LifetimeWatcher } from './lifetime-watcher.js';
+import { LifetimeWatcher } from './schedule/lifetime-watcher.js';
 import type { RotationEvent, RotationReason } from './rotation-event.js';
 import { credentialsExpired, replaced } from '../errors/rotation-faults.js';
 import type { ResolvedRotationOptions } from '../options/rotation-options.js';
-import { failureInForce, failureOf, nextRotationState, retryAfterMs, type RotationFailure, type RotationState } from './rotation-state.js';
+import {
+  failureInForce,
+  failureOf,
+  heldIn,
+  nextRotationState,
+  retryAfterMs,
+  type RotationFailure,
+  type RotationState,
+} from './rotation-state.js';
 
 export interface CredentialLifetimeOptions {
   /** Name of the source, for messages. */
@@ -19,20 +27,28 @@ export interface CredentialLifetimeOptions {
   readonly leadMs: () => number;
   /** From when the source may be asked for others. */
   readonly availableAtMs: () => number;
-  /** They have to be replaced now. */
+  /** The credentials in force have to be replaced now. */
   readonly onDue: (reason: RotationReason) => void;
-  /** They have ended, and there are no others: callers get `error`. */
+  /** The credentials in force have ended, and there are no others: callers get `error`. */
   readonly onExpired: (error: Error) => void;
-  /** They have ended in a standstill, before any try to replace them failed: callers wait for the next, and get an error by `refuse` else. */
+  /**
+   * `held` have ended while the process stood still, before any try to replace them failed. Callers wait for the next credentials.
+   * @param refuse gives callers an error instead
+   */
   readonly onOverdue: (held: CredentialInUse, refuse: () => void) => void;
 }
 
-/** The credentials in force: which they are, how they stand, and when they have to go. */
+/**
+ * The credentials in force: which they are, how they stand, and when they have to go.
+ *
+ * The folder `lifetime/` decides when credentials are replaced, when their callers are told that they have ended, and when a try that failed
+ * is repeated. It does not ask for credentials (`supply/`), and it does not move a pool to them (`rotation/`). `schedule/` reckons the
+ * moments, `rotation-state.ts` holds the state.
+ */
 export class CredentialLifetime {
   readonly #options: CredentialLifetimeOptions;
   readonly #watch: LifetimeWatcher;
   #state: RotationState = { kind: 'idle' };
-  #current: CredentialInUse | undefined;
   #inForce = new AbortController();
   #beganAtMs = 0;
   #numbers = 0;
@@ -45,10 +61,10 @@ export class CredentialLifetime {
   }
 
   get current(): CredentialInUse | undefined {
-    return this.#current;
+    return heldIn(this.#state);
   }
 
-  /** Aborts when those that are in force now are not any more. */
+  /** Aborts when the credentials that are in force now are replaced or given up. */
   get whileInForce(): AbortSignal {
     return this.#inForce.signal;
   }
@@ -76,34 +92,35 @@ export class CredentialLifetime {
   /** From now on `held` are in force. */
   begin(held: CredentialInUse): void {
     this.#supersede();
-    this.#current = held;
     this.#beganAtMs = this.#options.clock.nowMs();
-    this.#state = nextRotationState(this.#state, { type: 'supplied' });
+    this.#state = nextRotationState(this.#state, { type: 'supplied', held });
     this.#watch.start(held);
   }
 
-  /** The database refuses a log-in with those in force. @returns how long they have been it, the first time that this is reported */
+  /**
+   * The database refuses a log-in with the credentials in force.
+   * @returns how long they have been in force, in milliseconds; undefined where the refusal was reported before
+   */
   refused(): number | undefined {
-    const held = this.#current;
+    const held = this.current;
     if (held === undefined || held.refused) return undefined;
     held.refused = true;
     return this.#options.clock.nowMs() - this.#beganAtMs;
   }
 
-  /** From now on none are in force. @returns those that were */
+  /** From now on no credentials are in force. @returns those that were */
   end(): CredentialInUse | undefined {
-    const held = this.#current;
+    const held = this.current;
     this.#supersede();
-    this.#current = undefined;
     this.#watch.stop();
     this.#state = nextRotationState(this.#state, { type: 'dropped' });
     return held;
   }
 
-  /** A try to replace them failed: the next one is due after a pause. */
+  /** A try to replace the credentials failed: the next one is due after a pause. */
   failed(error: Error, reason: RotationReason): void {
     const { clock, random, availableAtMs, emit } = this.#options;
-    // The failure may be one of a standstill, and then it is heard before their end is.
+    // After a standstill this failure may be heard before the timer of the end.
     this.catchUp();
     const pausedUntilMs = retryAfterMs(this.#state, clock.nowMs(), random());
     const retryAtMs = Math.max(pausedUntilMs, availableAtMs());
@@ -113,14 +130,14 @@ export class CredentialLifetime {
     emit({ type: 'rotationFailed', reason, ...errorFacts(error), retryInMs: Math.round(retryAtMs - clock.nowMs()) });
   }
 
-  /** New credentials take another time to be accepted than was known. */
+  /** The database accepts new credentials after another time than was known. */
   replan(): void {
     this.#watch.replan();
   }
 
   /** The wall clock moved ahead by `aheadMs`. */
   slip(aheadMs: number): void {
-    // For their server they are older by that.
+    // Their server counts them as older by that.
     this.#beganAtMs -= aheadMs;
     this.#watch.slip(aheadMs);
   }
@@ -135,7 +152,7 @@ export class CredentialLifetime {
     this.#watch.quiesce(neededUntilMs);
   }
 
-  /** The application stops: those in force are watched no more. */
+  /** The application stops: the credentials in force are not watched any more. */
   stop(): void {
     this.#watch.stop();
     this.#state = nextRotationState(this.#state, { type: 'stopped' });
@@ -148,14 +165,14 @@ export class CredentialLifetime {
 
   #expire(stoodStill: boolean): void {
     const { emit, onDue, onOverdue } = this.#options;
-    const held = this.#current;
+    const held = this.current;
     if (held === undefined) return;
     const isAwaited = stoodStill && failureOf(this.#state) === undefined;
     this.#state = nextRotationState(this.#state, { type: 'expired' });
     if (!isAwaited) this.#refuse();
     emit({ type: 'credentialsExpired', generation: held.number });
     if (this.failureInForce === undefined) onDue('retry');
-    if (isAwaited) onOverdue(held, () => this.#current === held && this.#refuse());
+    if (isAwaited) onOverdue(held, () => this.current === held && this.#refuse());
   }
 
   #refuse(): void {

@@ -6,7 +6,7 @@ import type { Clock } from '@keyturn/vault';
 import { sleep } from '../support/sleep.js';
 import type { CredentialInUse } from '../lifetime/credential-in-use.js';
 import type { ReplicaLag } from './replica-lag.js';
-import type { LeadTime } from '../lifetime/lead-time.js';
+import type { LeadTime } from '../lifetime/schedule/lead-time.js';
 
 export interface AdmissionContext {
   readonly clock: Clock;

@@ -5,11 +5,11 @@ import type { CredentialSupply } from '../supply/credential-supply.js';
 import type { CredentialLifetime } from '../lifetime/credential-lifetime.js';
 import type { CredentialInUse } from '../lifetime/credential-in-use.js';
 import type { ReplicaLag } from './replica-lag.js';
-import type { LeadTime } from '../lifetime/lead-time.js';
+import type { LeadTime } from '../lifetime/schedule/lead-time.js';
 import { lostBeforeUse } from '../errors/rotation-faults.js';
 import type { ResolvedRotationOptions } from '../options/rotation-options.js';
 import { isUrgent, type RotationReason } from '../lifetime/rotation-event.js';
-import { answerUntilMs, scarceFromMs, warmUpUntilMs } from '../lifetime/rotation-schedule.js';
+import { answerUntilMs, scarceFromMs, warmUpUntilMs } from '../lifetime/schedule/rotation-schedule.js';
 import { TwoPhaseFlip } from './two-phase-flip.js';
 
 export interface ReplacementOptions {

@@ -13,7 +13,7 @@ import { describeRotation } from './report/describe-rotation.js';
 import type { CredentialInUse } from '../lifetime/credential-in-use.js';
 import { awaitReplacement, type OverdueContext } from './recovery/overdue-credentials.js';
 import { ReplicaLag } from './replica-lag.js';
-import { LeadTime } from '../lifetime/lead-time.js';
+import { LeadTime } from '../lifetime/schedule/lead-time.js';
 import { prepareReplacement } from './prepare-replacement.js';
 import { RefusedCredentials } from './recovery/refused-credentials.js';
 import { resolveRotationOptions } from '../options/resolve-rotation-options.js';
@@ -21,7 +21,7 @@ import { revoke, type RetirementContext } from './retirement/retirement.js';
 import { Retirements } from './retirement/retirements.js';
 import type { RotationControllerOptions } from './rotation-controller.options.js';
 import type { RotationEvent, RotationReason } from '../lifetime/rotation-event.js';
-import { drainDeadline } from '../lifetime/rotation-schedule.js';
+import { drainDeadline } from '../lifetime/schedule/rotation-schedule.js';
 import type { RotationSnapshot } from './report/rotation-snapshot.js';
 import { rotationStopped } from '../errors/rotation-faults.js';
 import { settleUntil } from '../support/settle-until.js';
@@ -117,7 +117,6 @@ export class RotationController implements PoolOwner {
       clock: this.#context.clock,
       state: this.#lifetime.state,
       quiescing: this.#plan !== undefined,
-      held: this.#lifetime.current,
       rotating: this.#flight !== undefined,
       rotations: this.#rotations,
       failures: this.#lifetime.failures,

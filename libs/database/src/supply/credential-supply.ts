@@ -12,7 +12,7 @@ import { MintBudget } from './mint-budget.js';
 import { RefusedPassword } from './refused-password.js';
 import type { ResolvedRotationOptions } from '../options/rotation-options.js';
 import { passwordRejected } from '../errors/rotation-faults.js';
-import { rotationDueMs } from '../lifetime/rotation-schedule.js';
+import { rotationDueMs } from '../lifetime/schedule/rotation-schedule.js';
 import { settleUntil } from '../support/settle-until.js';
 import { SourceCooldown } from './source-cooldown.js';
 import { UnprovedCredential } from './unproved-credential.js';

@@ -1,9 +1,8 @@
 import type { RotatablePool } from '../../pool/rotatable-pool.js';
 import type { Clock } from '@keyturn/vault';
 import { errorFacts } from '../../errors/error-facts.js';
-import type { CredentialInUse } from '../../lifetime/credential-in-use.js';
 import type { RotationSnapshot } from './rotation-snapshot.js';
-import { failureOf, type RotationState } from '../../lifetime/rotation-state.js';
+import { failureOf, heldIn, type RotationState } from '../../lifetime/rotation-state.js';
 
 export interface RotationFacts {
   readonly source: string;
@@ -11,7 +10,6 @@ export interface RotationFacts {
   readonly state: RotationState;
   /** The application shuts down: it serves, but should be given no more work. */
   readonly quiescing: boolean;
-  readonly held: CredentialInUse | undefined;
   readonly rotating: boolean;
   readonly rotations: number;
   readonly failures: number;
@@ -21,7 +19,8 @@ export interface RotationFacts {
 
 /** The snapshot of a rotation: safe to log, to serialise and to serve. */
 export function describeRotation(facts: RotationFacts): RotationSnapshot {
-  const { state, held, clock } = facts;
+  const { state, clock } = facts;
+  const held = heldIn(state);
   const failure = failureOf(state);
   const remainingMs = held === undefined ? undefined : Math.max(0, Math.round(held.issued.expiresAtMs - clock.nowMs()));
   return {

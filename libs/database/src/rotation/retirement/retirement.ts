@@ -8,7 +8,7 @@ import { pause } from '../../support/pause.js';
 import type { CredentialInUse } from '../../lifetime/credential-in-use.js';
 import type { RotationEvent } from '../../lifetime/rotation-event.js';
 import type { ResolvedRotationOptions } from '../../options/rotation-options.js';
-import { drainDeadline, retiredLifeMs } from '../../lifetime/rotation-schedule.js';
+import { drainDeadline, retiredLifeMs } from '../../lifetime/schedule/rotation-schedule.js';
 
 export interface RetirementContext {
   readonly clock: Clock;

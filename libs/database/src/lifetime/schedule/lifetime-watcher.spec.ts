@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../vault/src/testing/manual-clock.js';
-import type { CredentialEvent } from '../credentials/credential-event.js';
-import { DatabaseCredential } from '../credentials/database-credential.js';
-import type { CredentialInUse } from './credential-in-use.js';
+import { ManualClock } from '../../../../vault/src/testing/manual-clock.js';
+import type { CredentialEvent } from '../../credentials/credential-event.js';
+import { DatabaseCredential } from '../../credentials/database-credential.js';
+import type { CredentialInUse } from '../credential-in-use.js';
 import { LifetimeWatcher } from './lifetime-watcher.js';
-import { resolveRotationOptions } from '../options/resolve-rotation-options.js';
+import { resolveRotationOptions } from '../../options/resolve-rotation-options.js';
 
 const credential = new DatabaseCredential({ username: 'v-app' });
 

@@ -1,4 +1,4 @@
-import type { DrainDeadline } from './drain-deadline.js';
+import type { DrainDeadline } from '../drain-deadline.js';
 
 /** A life on the monotonic clock, in milliseconds. */
 export interface Life {
@@ -35,17 +35,6 @@ const leadReserve = 1.25;
 const scarceShare = 0.2;
 /** A static role's password shows a moment after Vault changed it: asking sooner would be in vain. */
 const settleMs = 50;
-
-/** A whole life below this multiple of the first grant was not extended in earnest. */
-const extendedShare = 1.25;
-
-/**
- * Whether credentials that cannot be extended any more never were: their role's max TTL is about as long as its TTL, and so it will be
- * with the next ones, although Vault calls them renewable.
- */
-export function wasNeverExtended(bornAtMs: number, firstLifeMs: number, expiresAtMs: number): boolean {
-  return expiresAtMs - bornAtMs < firstLifeMs * extendedShare;
-}
 
 /**
  * When to replace credentials. A static role: when its password changes. A lease: at `atFraction` of its life, earlier by jitter, and
