@@ -3,10 +3,15 @@ import { nextGenerationState, type GenerationState, type GenerationStep } from '
 import type { CredentialInUse } from '../../libs/database/src/lifetime/credential-in-use.js';
 import { nextRotationState, type RotationState, type RotationStep } from '../../libs/database/src/lifetime/rotation-state.js';
 import { nextPlan, noPlan, type PlanStep, type ReplacementPlan } from '../../libs/database/src/lifetime/schedule/replacement-plan.js';
+import { nextTrialState, type TrialState, type TrialStep } from '../../libs/database/src/rotation/flip/trial-state.js';
+import { planShutdown } from '../../libs/database/src/rotation/shutdown/shutdown-plan.js';
+import { nextShutdownState, type ShutdownState, type ShutdownStep } from '../../libs/database/src/rotation/shutdown/shutdown-state.js';
 import { nextSessionState, type SessionState, type SessionStep } from '../../libs/vault/src/session/session-state.js';
 import { drawnMachine } from './state-machine.js';
 
 const error = new Error('away');
+const plan = planShutdown(0, 10_000);
+const prepared = { commit: () => ({ done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined }), abort: () => undefined };
 const held = (number: number): CredentialInUse => ({ number }) as CredentialInUse;
 const vaultError = new VaultUnreachableError('away');
 
@@ -93,6 +98,40 @@ export const drawnMachines: ReadonlyMap<string, string> = new Map([
         dropped: { type: 'dropped' },
       },
       next: nextPlan,
+    }),
+  ],
+  [
+    'trial',
+    drawnMachine<TrialState, TrialStep>({
+      start: 'unanswered',
+      states: {
+        unanswered: { kind: 'unanswered' },
+        refused: { kind: 'refused', fromMs: 1 },
+        failing: { kind: 'failing', last: 'network', refusedFromMs: undefined },
+        proved: { kind: 'proved', prepared },
+        failed: { kind: 'failed', error },
+      },
+      steps: {
+        refused: { type: 'refused', atMs: 2 },
+        missed: { type: 'missed', failure: 'network' },
+        proved: { type: 'proved', prepared },
+        failed: { type: 'failed', error },
+      },
+      next: nextTrialState,
+    }),
+  ],
+  [
+    'shutdown',
+    drawnMachine<ShutdownState, ShutdownStep>({
+      start: 'running',
+      states: {
+        running: { kind: 'running' },
+        quiescing: { kind: 'quiescing', plan },
+        closing: { kind: 'closing', plan },
+        over: { kind: 'over', plan },
+      },
+      steps: { begun: { type: 'begun', plan }, closed: { type: 'closed' }, ended: { type: 'ended' } },
+      next: nextShutdownState,
     }),
   ],
 ]);

@@ -73,6 +73,12 @@ export class CredentialSupply {
     return Math.min(Math.max(leastLoginRetryMs, rotation.credentialBudgetMs), Math.max(0, expiresAtMs - clock.nowMs()));
   }
 
+  /** How long a password that the database refuses is read again, in milliseconds; 0 where each reading would create a role. */
+  get readAgainMs(): number {
+    const { source, rotation } = this.#options;
+    return source.mints ? 0 : rotation.credentialBudgetMs;
+  }
+
   /** From when credentials may be asked for. */
   availableAtMs(): number {
     const nowMs = this.#options.clock.nowMs();

@@ -3,6 +3,7 @@ import type { RotatablePool } from '../../pool/rotatable-pool.js';
 import type { CredentialLifetime } from '../../lifetime/credential-lifetime.js';
 import type { CredentialInUse } from '../../lifetime/credential-in-use.js';
 import type { ResolvedRotationOptions } from '../../options/rotation-options.js';
+import type { Rotations } from '../rotations.js';
 import { settleUntil } from '../../support/settle-until.js';
 
 export interface OverdueContext {
@@ -10,25 +11,25 @@ export interface OverdueContext {
   readonly rotation: ResolvedRotationOptions;
   readonly lifetime: CredentialLifetime;
   readonly pools: ReadonlySet<RotatablePool>;
-  /** The rotation that is under way, if there is one. */
-  readonly underWay: () => Promise<void> | undefined;
+  readonly rotations: Pick<Rotations, 'underWay'>;
   /** The application stops. */
   readonly stopping: AbortSignal;
 }
 
-/** Between a try that failed and the next one, whose timer is set for the same moment as the end of the pause. */
+/** The timer of the next try is set for the end of the pause: a look at that very moment could come before it. */
 const tickMs = 10;
 
 /**
- * Lets callers wait for the replacement of `held`, which have ended while the process stood still: for one try after another,
- * as long as the next one begins within `rotation.credentialBudgetMs`. @param refuse tells them otherwise. Never rejects.
+ * Lets callers wait for the replacement of `held`, which have ended while the process stood still. They wait for one try after another, as
+ * long as the next one begins within `rotation.credentialBudgetMs`. Never rejects.
+ * @param refuse tells callers that wait no longer
  */
 export async function awaitReplacement(held: CredentialInUse, refuse: () => void, context: OverdueContext): Promise<void> {
-  const { clock, rotation, lifetime, pools, underWay, stopping } = context;
+  const { clock, rotation, lifetime, pools, rotations, stopping } = context;
   const untilMs = clock.nowMs() + rotation.credentialBudgetMs;
   const resumes = [...pools].map((pool) => pool.withhold());
   while (lifetime.current === held && !stopping.aborted && clock.nowMs() < untilMs) {
-    const flight = underWay();
+    const flight = rotations.underWay;
     if (flight !== undefined) {
       await settleUntil([flight], untilMs, clock);
       continue;

@@ -1,7 +1,7 @@
 const burst = 5;
 const refillMs = 1_000;
 
-/** Paces log-ins that look for a lost role: five at once, and one more for each second that passes. All times on the monotonic clock. */
+/** Paces log-ins that look for a lost role: five at once, and one more for each second that passes. All times are on the monotonic clock. */
 export class ProbeRateLimit {
   #nextAtMs = Number.NEGATIVE_INFINITY;
 

@@ -3,10 +3,10 @@ import type { DatabaseCredential } from '../../credentials/database-credential.j
 import type { RotatablePool } from '../../pool/rotatable-pool.js';
 import { abandonAt } from '../../support/abandon-at.js';
 import { sleep } from '../../support/sleep.js';
+import type { Rotations } from '../rotations.js';
 import { anyRefuses } from './any-refuses.js';
 import type { CredentialSupply } from '../../supply/credential-supply.js';
 import type { CredentialLifetime } from '../../lifetime/credential-lifetime.js';
-import { ProbeRateLimit } from './probe-rate-limit.js';
 import { credentialsUnavailable, notReplacedInTime } from '../../errors/rotation-faults.js';
 import type { ResolvedRotationOptions } from '../../options/rotation-options.js';
 
@@ -18,25 +18,27 @@ export interface RefusedCredentialsOptions {
   readonly pools: ReadonlySet<RotatablePool>;
   /** The application stops. */
   readonly stopping: AbortSignal;
-  /** The rotation that is under way, if there is one. */
-  readonly underWay: () => Promise<void> | undefined;
-  readonly replace: () => Promise<void>;
+  readonly rotations: Pick<Rotations, 'underWay' | 'rotate'>;
 }
 
-/** What pools report of credentials that the database refuses: at most one replacement follows, and reports of replaced ones none. */
+/**
+ * Credentials that the database refuses at a log-in. Many pools may report them: at most one replacement follows. A report of credentials
+ * that have been replaced meanwhile leads to none.
+ *
+ * The folder `recovery/` decides what happens when credentials turn out not to work, or may not work: a log-in that is refused, a role that
+ * seems to be gone, a clock that has jumped, credentials that ended in a standstill. It does not issue credentials (`supply/`), and it
+ * does not plan replacements that are due by time (`lifetime/`).
+ */
 export class RefusedCredentials {
   readonly #options: RefusedCredentialsOptions;
-  /** Denials of an application's own making are no lost role: log-ins that find that out are paced, but not the first ones. */
-  readonly #pace = new ProbeRateLimit();
-  #isProbeDue = false;
 
   constructor(options: RefusedCredentialsOptions) {
     this.#options = options;
   }
 
   /**
-   * The database refused a log-in. Resolves when others are in force, or when it accepts these again.
-   * @throws CredentialsUnavailableError when there are none to be had within `rotation.credentialBudgetMs`
+   * The database refused a log-in. Resolves when other credentials are in force, or when the database accepts these again.
+   * @throws CredentialsUnavailableError when no others could be had within `rotation.credentialBudgetMs`
    */
   async loginRejected(credential: DatabaseCredential, sqlState: string): Promise<void> {
     const { supply, clock, rotation, stopping } = this.#options;
@@ -54,18 +56,7 @@ export class RefusedCredentials {
     }
   }
 
-  /**
-   * A statement was refused as if the role were gone: a log-in finds that out. Resolves when it is cleared up; beyond the pace at once,
-   * and it is found out within a second: an application that is denied something all the time would be held up all the time.
-   */
-  async roleSuspected(pool: RotatablePool, credential: DatabaseCredential): Promise<void> {
-    const nowMs = this.#options.clock.nowMs();
-    const pauseMs = this.#pace.dueAtMs(nowMs) - nowMs;
-    if (pauseMs <= 0) await this.#probe(pool, credential);
-    else if (!this.#isProbeDue) this.#probeAfter(pauseMs, () => void this.#probe(pool, credential));
-  }
-
-  /** Of credentials that are lost or over that was to be expected. */
+  /** Notes the first refusal of credentials that should work. The refusal of lost or ended credentials was to be expected. */
   #note(credential: DatabaseCredential): void {
     const { clock, lifetime, supply } = this.#options;
     const held = lifetime.current;
@@ -76,13 +67,13 @@ export class RefusedCredentials {
 
   /** Waits for one try after another, as long as the next one begins before `untilMs`. @throws why the last one failed */
   async #replaced(credential: DatabaseCredential, untilMs: number, signal: AbortSignal): Promise<void> {
-    const { clock, lifetime, pools, underWay, replace } = this.#options;
+    const { clock, lifetime, pools, rotations } = this.#options;
     for (;;) {
-      await underWay()?.catch(() => undefined);
+      await rotations.underWay?.catch(() => undefined);
       if (lifetime.current?.credential !== credential) return;
       const failure =
         lifetime.failureInForce?.error ??
-        (await replace().then(
+        (await rotations.rotate('login-rejected').then(
           () => undefined,
           (error: Error) => error,
         ));
@@ -92,21 +83,5 @@ export class RefusedCredentials {
       if (!(await anyRefuses(pools))) return;
       await sleep(clock, Math.max(0, retryAtMs - clock.nowMs()), signal);
     }
-  }
-
-  #probeAfter(delayMs: number, probe: () => void): void {
-    this.#isProbeDue = true;
-    this.#options.clock.setTimer(() => {
-      this.#isProbeDue = false;
-      probe();
-    }, delayMs);
-  }
-
-  async #probe(pool: RotatablePool, credential: DatabaseCredential): Promise<void> {
-    const { clock, lifetime } = this.#options;
-    if (lifetime.current?.credential !== credential) return;
-    this.#pace.spend(clock.nowMs());
-    const failure = await pool.proveActive();
-    if (failure?.kind === 'login') await this.loginRejected(credential, failure.reason).catch(() => undefined);
   }
 }

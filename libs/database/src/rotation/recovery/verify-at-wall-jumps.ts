@@ -1,4 +1,5 @@
 import type { Clock } from '@keyturn/vault';
+import type { DatabaseCredential } from '../../credentials/database-credential.js';
 import type { RotatablePool } from '../../pool/rotatable-pool.js';
 import type { CredentialLifetime } from '../../lifetime/credential-lifetime.js';
 import type { CredentialInUse } from '../../lifetime/credential-in-use.js';
@@ -7,16 +8,17 @@ export interface VerificationContext {
   readonly clock: Clock;
   readonly lifetime: CredentialLifetime;
   readonly pools: ReadonlySet<RotatablePool>;
-  /** The database refuses `held`: resolves when others are in force. */
-  readonly onRefused: (held: CredentialInUse, reason: string) => Promise<void>;
+  /** The database refuses `credential`: resolves when others are in force. */
+  readonly onRefused: (credential: DatabaseCredential, reason: string) => Promise<void>;
 }
 
-/** A log-in takes much less; a server that hangs is no reason to keep callers from connections that work. */
+/** A log-in takes much less. A server that hangs must not keep callers from connections that work. */
 const longestHoldMs = 1_000;
 
 /**
- * When the wall clock has moved ahead: lives were counted on a clock that may have stood still, so the credentials in force are verified.
- * @returns ends that
+ * Verifies the credentials in force each time the wall clock has moved ahead: the clock on which their life is counted may have stood
+ * still meanwhile.
+ * @returns ends the watch
  */
 export function verifyAtWallJumps(context: VerificationContext): () => void {
   const { clock, lifetime } = context;
@@ -29,8 +31,8 @@ export function verifyAtWallJumps(context: VerificationContext): () => void {
 }
 
 /**
- * Finds out by a log-in whether `held` still work, in each pool, while its callers wait: a second at the most, or until others are in force
- * when the database refuses them. Never rejects.
+ * Finds out by a log-in of each pool whether `held` still work. Callers of the pool wait for a second at the most. Where the database refuses
+ * `held`, they wait until others are in force. Never rejects.
  */
 async function verify(held: CredentialInUse, { clock, pools, onRefused }: VerificationContext): Promise<void> {
   const prove = async (pool: RotatablePool): Promise<void> => {
@@ -38,7 +40,7 @@ async function verify(held: CredentialInUse, { clock, pools, onRefused }: Verifi
     const cancel = clock.setTimer(resume, longestHoldMs);
     const failure = await pool.proveActive();
     cancel();
-    if (failure?.kind === 'login') await onRefused(held, failure.reason).catch(() => undefined);
+    if (failure?.kind === 'login') await onRefused(held.credential, failure.reason).catch(() => undefined);
     resume();
   };
   await Promise.all([...pools].map(prove));

@@ -5,7 +5,7 @@ import { stoppedBeforeItsEnd } from '../../errors/rotation-faults.js';
 
 const graceMs = 500;
 
-/** The moment after a shutdown for what is closed when the leases are revoked: TypeORM's data source. */
+/** A moment after the end of a shutdown. TypeORM's data source is closed then, after the leases are revoked. */
 export class ShutdownGrace {
   readonly #clock: Clock;
   readonly #over = new AbortController();
@@ -22,7 +22,10 @@ export class ShutdownGrace {
     this.#clock.setTimer(() => this.#over.abort(stoppedBeforeItsEnd()), graceMs);
   }
 
-  /** The outcome of `work`, which has until the end of the moment; when that is over, a moment of its own. @throws RotationStoppedError */
+  /**
+   * The outcome of `work`, which has time until the moment is over. Work that begins later has a moment of its own.
+   * @throws RotationStoppedError when the time is over
+   */
   within<Value>(work: Promise<Value>): Promise<Value> {
     if (!this.over.aborted) return abandonAt(work, this.over);
     return inTime(work, { clock: this.#clock, timeoutMs: graceMs, expired: stoppedBeforeItsEnd });

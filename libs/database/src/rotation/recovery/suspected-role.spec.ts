@@ -7,6 +7,7 @@ import { CredentialSupply } from '../../supply/credential-supply.js';
 import { CredentialLifetime } from '../../lifetime/credential-lifetime.js';
 import { RefusedCredentials } from './refused-credentials.js';
 import { resolveRotationOptions } from '../../options/resolve-rotation-options.js';
+import { SuspectedRole } from './suspected-role.js';
 
 const credential = new DatabaseCredential({ username: 'v-app' });
 
@@ -16,7 +17,7 @@ class Suspicion {
   readonly probedAtMs: number[] = [];
   replacements = 0;
   isGone = false;
-  readonly #refused: RefusedCredentials;
+  readonly #suspected: SuspectedRole;
 
   constructor() {
     const [clock, rotation, random] = [this.clock, resolveRotationOptions(), (): number => 0];
@@ -36,23 +37,23 @@ class Suspicion {
       onOverdue: () => undefined,
     });
     lifetime.begin(lifetime.number(issued));
-    this.#refused = new RefusedCredentials({
+    const refused = new RefusedCredentials({
       clock,
       rotation,
       pools: new Set(),
       stopping: new AbortController().signal,
       lifetime,
       supply,
-      underWay: () => undefined,
-      replace: async () => void (this.replacements += 1),
+      rotations: { underWay: undefined, rotate: async () => void (this.replacements += 1) },
     });
+    this.#suspected = new SuspectedRole({ clock, lifetime, onRefused: (...report) => refused.loginRejected(...report) });
   }
 
   /** A statement is denied every `everyMs`. */
   async denyFor(durationMs: number, everyMs: number): Promise<void> {
     const pool = { proveActive: () => this.#logIn() } as unknown as RotatablePool;
     for (let passedMs = 0; passedMs < durationMs; passedMs += everyMs) {
-      void this.#refused.roleSuspected(pool, credential);
+      void this.#suspected.suspected(pool, credential);
       await this.clock.advance(everyMs);
     }
   }
@@ -63,8 +64,8 @@ class Suspicion {
   }
 }
 
-describe('RefusedCredentials', () => {
-  it('find out about a lost role at once, although the application was denied something of its own just before', async () => {
+describe('SuspectedRole', () => {
+  it('is found out about at once, although the application was denied something of its own just before', async () => {
     const suspicion = new Suspicion();
     await suspicion.denyFor(400, 100);
     suspicion.isGone = true;
@@ -72,7 +73,7 @@ describe('RefusedCredentials', () => {
     expect(suspicion.replacements).toBe(1);
   });
 
-  it('log in five times and then once a second, however often the application is denied something', async () => {
+  it('is looked for by five log-ins and then by one a second, however often the application is denied something', async () => {
     const suspicion = new Suspicion();
     await suspicion.denyFor(20_000, 10);
     expect(suspicion.probedAtMs.length).toBeGreaterThanOrEqual(5 + 18);
@@ -81,7 +82,7 @@ describe('RefusedCredentials', () => {
       expect(atMs - suspicion.probedAtMs[index + 4]!).toBeGreaterThanOrEqual(index === 0 ? 900 : 1_000);
   });
 
-  it('find out about a lost role within a second, although the application is denied something ten times a second', async () => {
+  it('is found out about within a second, although the application is denied something ten times a second', async () => {
     const suspicion = new Suspicion();
     await suspicion.denyFor(10_050, 100);
     suspicion.isGone = true;
@@ -89,7 +90,7 @@ describe('RefusedCredentials', () => {
     expect(suspicion.replacements).toBe(1);
   });
 
-  it('look once more later when there were too many denials', async () => {
+  it('is looked for once more, later when there were too many denials', async () => {
     const suspicion = new Suspicion();
     await suspicion.denyFor(1_000, 10);
     suspicion.isGone = true;

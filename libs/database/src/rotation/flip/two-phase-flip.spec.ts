@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../vault/src/testing/manual-clock.js';
-import { DatabaseCredential } from '../credentials/database-credential.js';
-import { LoginRejectedError } from '../errors/login-rejected.error.js';
-import { ServerUnreachableError } from '../errors/server-unreachable.error.js';
-import type { Draining, PreparedGeneration, PrepareOptions } from '../generations/prepared-generation.js';
-import type { RotatablePool } from '../pool/rotatable-pool.js';
+import { ManualClock } from '../../../../vault/src/testing/manual-clock.js';
+import { DatabaseCredential } from '../../credentials/database-credential.js';
+import { LoginRejectedError } from '../../errors/login-rejected.error.js';
+import { ServerUnreachableError } from '../../errors/server-unreachable.error.js';
+import type { Draining, PreparedGeneration, PrepareOptions } from '../../generations/prepared-generation.js';
+import type { RotatablePool } from '../../pool/rotatable-pool.js';
 import { TwoPhaseFlip } from './two-phase-flip.js';
 
 const drained: Draining = { done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined };

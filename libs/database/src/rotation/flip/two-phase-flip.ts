@@ -1,20 +1,28 @@
 import type { Clock } from '@keyturn/vault';
-import type { DrainDeadline } from '../lifetime/drain-deadline.js';
-import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions } from '../generations/prepared-generation.js';
-import type { RotatablePool } from '../pool/rotatable-pool.js';
+import type { DrainDeadline } from '../../lifetime/drain-deadline.js';
+import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions } from '../../generations/prepared-generation.js';
+import type { RotatablePool } from '../../pool/rotatable-pool.js';
 import { PoolTrial } from './pool-trial.js';
 
 export interface FlipOptions extends PrepareOptions {
   readonly clock: Clock;
-  /** Whether a pool whose server is away holds back the others no more. */
+  /** Whether time is scarce: a pool whose server is away does not hold back the others any more. */
   readonly isScarce: () => boolean;
   /** Whether the old credentials have ended. */
   readonly isOver: () => boolean;
-  /** Until when a server is waited for that says nothing, or that refuses them, on the monotonic clock: just before the old ones end. */
+  /**
+   * Until when the flip waits for a server that says nothing, or that refuses the new credentials: just before the old ones end, on the
+   * monotonic clock.
+   */
   readonly answerUntilMs: number;
 }
 
-/** The first phase of a rotation: a generation of the new credentials in every pool, proved and waiting. */
+/**
+ * Moves all pools to new credentials in two phases: a generation is proved in every pool and waits, then all pools commit at once.
+ *
+ * The folder `flip/` decides whether all pools flip, none does, or the flip goes on without some. It does not ask for credentials
+ * (`supply/`), it does not log in (`generations/`), and it does not end what was replaced (`retirement/`).
+ */
 export class TwoPhaseFlip {
   readonly #numbered: NumberedCredential;
   readonly #options: FlipOptions;
@@ -34,9 +42,11 @@ export class TwoPhaseFlip {
   }
 
   /**
-   * Prepares all of `pools`, and those that join meanwhile. When one fails, none flips; but where time is scarce and one pool has proved
-   * the credentials, those whose servers are away adopt them unproved, and just before the old ones end those that refuse them do, too.
-   * @throws the first failure, rather one of the credentials than of a server that is away, after every generation that was prepared is closed
+   * Prepares all of `pools`, and those that join meanwhile. When one fails, none flips. There is an exception where time is scarce and one
+   * pool has proved the credentials: pools whose servers are away adopt them unproved. Just before the old ones end, pools that refuse the
+   * new ones adopt them, too.
+   * @throws the first failure, after every prepared generation is closed; a failure of the credentials comes before one of a server that
+   * is away
    */
   async prepare(pools: ReadonlySet<RotatablePool>): Promise<void> {
     for (;;) {
@@ -87,7 +97,7 @@ export class TwoPhaseFlip {
     for (const { pool } of failed) this.#prepared.set(pool, pool.adopt(this.#numbered));
   }
 
-  /** Whether all that is missing are pools that are not waited for any more. */
+  /** Whether the flip waits for none of the pools that have no proof. */
   #mayAdopt(trials: readonly PoolTrial[], pools: ReadonlySet<RotatablePool>): boolean {
     const { isScarce, isOver } = this.#options;
     const isProved = this.#prepared.size > 0 || trials.some((trial) => trial.prepared !== undefined);
@@ -99,7 +109,7 @@ export class TwoPhaseFlip {
   }
 }
 
-/** Those without a proof, yet or for good. A pool that was closed meanwhile is no reason to keep the others on the old credentials. */
+/** The trials without a proof, yet or for good. A pool that was closed meanwhile is no reason to keep the others on the old credentials. */
 function failedOf(trials: readonly PoolTrial[], pools: ReadonlySet<RotatablePool>): readonly PoolTrial[] {
   return trials.filter((trial) => trial.prepared === undefined && pools.has(trial.pool));
 }
