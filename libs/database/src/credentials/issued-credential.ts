@@ -2,8 +2,8 @@ import type { CredentialEvent } from './credential-event.js';
 import type { DatabaseCredential } from './database-credential.js';
 
 /**
- * Credentials that a source has issued, with their life. All times are milliseconds on the monotonic clock (`performance.now()`), numbers
- * within fifty years from now. Others are refused when they are issued (`CredentialsInvalidError`), and not taken later.
+ * Credentials that a source has issued, with their life. All times are milliseconds on the monotonic clock (`performance.now()`), within
+ * fifty years from now. Credentials with another time are refused (`CredentialsInvalidError`). A later change to such a time is ignored.
  */
 export interface IssuedCredential {
   readonly credential: DatabaseCredential;
@@ -16,21 +16,21 @@ export interface IssuedCredential {
    * are open stay valid (a static role).
    */
   readonly atExpiry: 'unusable' | 'replaced';
-  /** Whether the source can still move `expiresAtMs` to a later time. Then the rotation leaves more of the life to renewal. */
+  /** Whether the source can still move `expiresAtMs` to a later time. The rotation leaves more of the life to the renewal then. */
   readonly extendable: boolean;
   /** @returns removes the listener */
   subscribe(listener: (event: CredentialEvent) => void): () => void;
   /**
-   * Ends them `afterMs` from now even if this process dies, where the source can do that.
-   * Afterwards `expiresAtMs` holds the source's answer, which may be sooner.
+   * Makes the credentials end `afterMs` from now even if this process dies, where the source can do that. `expiresAtMs` holds the answer of
+   * the source afterwards, which may be sooner.
    * @param signal aborts when nobody waits for the answer any more
    */
   shorten(afterMs: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Ends them now. Idempotent: it is called again where it failed, or took longer than `rotation.sourceTimeoutMs`.
+   * Ends the credentials now. Idempotent: it is called again where it failed, or took longer than `rotation.sourceTimeoutMs`.
    * @param signal aborts when nobody waits for the answer any more
    */
   revoke(signal?: AbortSignal): Promise<void>;
-  /** Stops looking after them without ending them: renewal stops, listeners go. */
+  /** Stops looking after the credentials without ending them: no renewal and no event follows. */
   release(): void;
 }

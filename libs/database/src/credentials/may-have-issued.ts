@@ -5,7 +5,7 @@ const unavailableStatus = 503;
 
 /**
  * Whether a request for credentials that failed may have created them all the same: it was sent, and no answer tells what became of it.
- * Vault undoes what it began when it answers with errors of its own; a gateway before it (502, 504) knows nothing.
+ * Vault answers with errors of its own after it has undone what it began. A gateway before Vault (502, 504) knows nothing of that.
  */
 export function mayHaveIssued(error: unknown): boolean {
   if (!isVaultError(error) || error.sent === false) return false;

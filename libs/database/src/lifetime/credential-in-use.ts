@@ -1,13 +1,13 @@
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { IssuedCredential } from '../credentials/issued-credential.js';
 
-/** Credentials that pools use, or used until a moment ago. */
+/** Credentials that pools use, or used until a moment ago. The code calls them `held`. */
 export interface CredentialInUse {
   readonly number: number;
   readonly issued: IssuedCredential;
   readonly credential: DatabaseCredential;
-  /** They were revoked under us, as far as their source knows: there is nothing left to shorten. */
+  /** Their source says that they do not work any more: there is nothing left to shorten. */
   lost: boolean;
-  /** The database has refused a log-in with them: whatever replaces them has to differ, also in later tries. */
+  /** The database has refused a log-in with them: what replaces them has to differ, in later tries as well. */
   refused: boolean;
 }

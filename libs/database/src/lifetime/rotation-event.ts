@@ -4,7 +4,7 @@
  */
 export type RotationReason = 'scheduled' | 'ending' | 'lost' | 'login-rejected' | 'requested' | 'retry';
 
-/** Whether callers may be waiting for the outcome: then the flip comes before the warming of connections. */
+/** Whether callers may be waiting for the outcome: the flip does not wait for warm connections then. */
 export function isUrgent(reason: RotationReason): boolean {
   return reason === 'lost' || reason === 'login-rejected';
 }
@@ -24,7 +24,7 @@ export type RotationEvent =
       readonly durationMs: number;
     }
   | {
-      /** The database still refuses new credentials; they are tried again until `rotation.credentialBudgetMs` is over. */
+      /** The database still refuses new credentials. The log-in is tried again until `rotation.credentialBudgetMs` is over. */
       readonly type: 'loginAwaited';
       readonly generation: number;
       readonly username: string;

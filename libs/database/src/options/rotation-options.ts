@@ -1,4 +1,10 @@
-/** How credentials are replaced. Every field has a default that is safe in production. */
+/**
+ * How credentials are replaced. Every field has a default that is safe in production.
+ *
+ * The folder `options/` decides which values an option of the rotation may hold, and what it is by default. It does not decide what follows
+ * from an option: `lifetime/`, `supply/`, `queue/`, `pool/` and `rotation/` do. The options of TypeORM and of the driver are checked in
+ * `typeorm/` and `driver/`.
+ */
 export interface RotationOptions {
   /** Share of the credentials' life after which they are replaced when they were not renewed, 0.1 to 0.95. Default 0.8. */
   readonly atFraction?: number;

@@ -1,4 +1,4 @@
-/** Counts credentials that were issued in vain: a database that refuses every new role must not be given hundreds of them. */
+/** Counts credentials that were issued in vain. A database that refuses every new role must not be given hundreds of them. */
 export class MintBudget {
   readonly #limit: number;
   readonly #windowMs: number;
@@ -14,7 +14,7 @@ export class MintBudget {
     this.#failedAtMs = [...this.#recent(nowMs), nowMs];
   }
 
-  /** From when the next ones may be issued; not later than `nowMs` while there is budget. */
+  /** From when the next credentials may be issued; not later than `nowMs` while there is budget. */
   availableAtMs(nowMs: number): number {
     const recent = this.#recent(nowMs);
     const blocking = recent.at(-this.#limit);

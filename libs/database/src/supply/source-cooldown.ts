@@ -1,6 +1,6 @@
 const paceMs = 1_000;
 
-/** Keeps a source that has just failed from being asked again within a second, whoever asks. All times on the monotonic clock. */
+/** Keeps anybody from asking a source again within a second of its failure. All times are on the monotonic clock. */
 export class SourceCooldown {
   #failure: { readonly error: Error; readonly untilMs: number } | undefined;
 
@@ -13,7 +13,7 @@ export class SourceCooldown {
     this.#failure = undefined;
   }
 
-  /** What to tell somebody who asks too soon after a failure: that failure. */
+  /** The failure, for somebody who asks too soon after it. Undefined when the source may be asked. */
   refusal(nowMs: number): Error | undefined {
     return this.#failure !== undefined && nowMs < this.#failure.untilMs ? this.#failure.error : undefined;
   }

@@ -2,8 +2,8 @@ import type { CredentialSource } from '../credentials/credential-source.js';
 import { mayHaveIssued } from '../credentials/may-have-issued.js';
 
 /**
- * The same source, whose requests that create roles are not broken off when the rotation stops: of a role that is created meanwhile
- * nobody would know. They are broken off at `over` only; none begins once the rotation has stopped.
+ * The same source, but a request that creates a role goes on when the rotation stops: nobody would know of a role that is created
+ * meanwhile. `over` ends such a request. No request begins once the rotation has stopped.
  */
 export function uninterrupted(source: CredentialSource, over: AbortSignal): CredentialSource {
   if (!source.mints) return source;

@@ -1,6 +1,6 @@
 import type { IssuedCredential } from '../credentials/issued-credential.js';
 
-/** Credentials that wait for a database that could not be reached: they may work, so they are proved again before others are made. */
+/** Credentials that wait for a database which could not be reached. They may work: they are proved again before others are issued. */
 export class UnprovedCredential {
   #issued: IssuedCredential | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -17,7 +17,7 @@ export class UnprovedCredential {
     });
   }
 
-  /** Hands out what is kept, and keeps it no more. */
+  /** Hands out the credentials that are kept, and keeps them no longer. */
   take(): IssuedCredential | undefined {
     const issued = this.#issued;
     this.#unsubscribe?.();

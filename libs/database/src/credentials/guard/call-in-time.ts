@@ -11,8 +11,8 @@ export interface TimeForCall {
 }
 
 /**
- * Calls code that is not ours, which may never answer, and may ignore the signal that tells it to end.
- * @param onLate gets what comes when nobody waits for it any more
+ * Calls code of the application, which may never answer, and may ignore the signal that tells it to end.
+ * @param onLate gets the value that comes when nobody waits for it any more
  * @throws CredentialsUnavailableError when the time is over, or the reason of `signal`
  */
 export async function callInTime<Value>(
@@ -24,7 +24,7 @@ export async function callInTime<Value>(
   const over = new AbortController();
   const cancel = clock.setTimer(() => over.abort(tooLate(what, timeoutMs)), timeoutMs);
   const ends = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-  // An error that is thrown instead of returned is one like any other.
+  // An error that is thrown at once, and not through the promise, is one like any other.
   const answer = (async () => call(ends))();
   try {
     return await new Promise((resolve, reject) => {

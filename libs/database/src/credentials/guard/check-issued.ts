@@ -1,14 +1,14 @@
 import { CredentialsInvalidError } from '../../errors/credentials-invalid.error.js';
 import type { IssuedCredential } from '../issued-credential.js';
 
-/** Beyond it a time is one of another clock: `Date.now()` is 56 years ahead of a clock that begins with the process. */
+/** A time beyond it belongs to another clock: `Date.now()` is 56 years ahead of a clock that begins with the process. */
 const longestLifeMs = 50 * 365 * 86_400_000;
-/** Credentials that are over sooner would be replaced without end. */
+/** Credentials with a shorter life would be replaced without end. */
 const leastLifeMs = 100;
 const methods = ['subscribe', 'shorten', 'revoke', 'release'] as const;
 
 /**
- * The door for what a source issues.
+ * Checks credentials that a source has issued, before anything uses them.
  * @param source name, for the message
  * @param nowMs on the monotonic clock
  * @throws CredentialsInvalidError that names the field
@@ -44,7 +44,7 @@ export function isTime(value: unknown, nowMs: number): value is number {
   return typeof value === 'number' && Number.isFinite(value) && Math.abs(value - nowMs) <= longestLifeMs;
 }
 
-/** A number or the type: a text may be a secret. */
+/** The value of a number, and only the type of anything else: a text may be a secret. */
 function shown(value: unknown): string {
   return typeof value === 'number' ? String(value) : value === '' ? 'empty' : typeof value;
 }

@@ -14,8 +14,8 @@ export interface GuardedCredentialOptions {
 }
 
 /**
- * Credentials of a source that is not ours, as the rotation sees them: each call ends, and each time is a number. A time that means nothing
- * is not taken; the last one that did stays.
+ * Credentials of a source that is code of the application, as the rotation sees them: each call ends in time, and each time is a number. A
+ * time that means nothing is ignored: the last good one stays.
  */
 export class GuardedCredential implements IssuedCredential {
   readonly credential: DatabaseCredential;

@@ -17,8 +17,8 @@ export interface GuardedSourceOptions {
 }
 
 /**
- * A source that is not ours, as the rotation sees it: each call ends, and what it issues can be used. What comes too late, and what cannot
- * be used, is revoked.
+ * Code of the application that acts as a source, as the rotation sees it: each call ends in time, and issued credentials can be used. Those
+ * that come too late or cannot be used are revoked.
  */
 export class GuardedSource implements CredentialSource {
   readonly name: string;
@@ -78,7 +78,7 @@ export class GuardedSource implements CredentialSource {
     }
   }
 
-  /** Nobody has seen them, and nobody waits for their end longer than a moment. Never rejects. */
+  /** Revokes credentials that nobody has seen. Nobody waits for that longer than a moment. Never rejects. */
   async #revoke(issued: IssuedCredential): Promise<void> {
     const time = { ...this.#options, timeoutMs: Math.min(longestRevokeMs, this.#options.timeoutMs), what: `revoke() of ${this.name}` };
     await callInTime((ends) => issued.revoke(ends), time).catch(() => undefined);

@@ -11,7 +11,7 @@ export interface DynamicRoleSourceOptions extends CredentialContext {
   readonly mountPoint: string;
 }
 
-/** A connection that Vault does not answer is given up after this time: it must recover within seconds once Vault is back. */
+/** A probe without an answer is given up after this time: the source must recover within seconds once Vault is back. */
 const probeTimeoutMs = 2_000;
 
 /** Mints users of a dynamic role. Source: Vault API, "Database secrets engine", "Generate credentials". */
@@ -21,7 +21,7 @@ export class DynamicRoleSource implements CredentialSource {
   readonly #options: DynamicRoleSourceOptions;
   #wasAway = false;
   #hasProbed = false;
-  /** What the last credentials were given; 0 before the first. */
+  /** The life that the last credentials were given; 0 before the first. */
   #usualLifeMs = 0;
   /** The log-in under which credentials were issued although another one had failed. */
   #madeDoWithEpoch = 0;
@@ -31,7 +31,7 @@ export class DynamicRoleSource implements CredentialSource {
     this.name = `${options.mountPoint}/creds/${options.role}`;
   }
 
-  /** The rotation paces the tries, one a second: the client repeats none of them. */
+  /** The client does not repeat the call: the rotation paces the tries, one a second. */
   async issue(signal: AbortSignal): Promise<IssuedCredential> {
     const { vault, role, mountPoint, clock } = this.#options;
     this.#hasProbed = false;
@@ -52,16 +52,16 @@ export class DynamicRoleSource implements CredentialSource {
   }
 
   /**
-   * Only after a probe that Vault answered: the first call into an outage is forgiven, since the next ones wait for Vault's return.
-   * A Vault that answers everything else but not this call could otherwise create users without end.
+   * Only a call after a probe that Vault answered counts. The first call into an outage is forgiven, since the next ones wait for Vault's
+   * return. A Vault that answers the probe but not this call could otherwise create users without end.
    */
   mayHaveIssued(error: unknown): boolean {
     return this.#hasProbed && mayHaveIssued(error);
   }
 
   /**
-   * Under a token that ends first, new credentials would end with it, no later than those that are to be replaced. Those may be lost, though:
-   * where the log-in fails, the token that lives is made do with, once.
+   * New credentials end with their token. A token that ends too soon is replaced first: the new credentials would end no later than the old
+   * ones. The old ones may be lost, though: where the log-in fails, the present token will do, once.
    */
   async #logInFirst(signal: AbortSignal): Promise<void> {
     const { vault, clock } = this.#options;
@@ -75,7 +75,7 @@ export class DynamicRoleSource implements CredentialSource {
     }
   }
 
-  /** A call that creates a user is not repeated against a server that may hang: it could answer all of them later. This one may be lost. */
+  /** A server that hangs could answer later, and create a user for each call. So a call that may be lost goes first. */
   async #probe(signal: AbortSignal): Promise<void> {
     try {
       await this.#options.vault.request({

@@ -3,7 +3,7 @@ import type { CredentialEvent } from '../credential-event.js';
 import type { DatabaseCredential } from '../database-credential.js';
 import type { IssuedCredential } from '../issued-credential.js';
 
-/** Credentials that live as long as a lease of Vault, which the lease registry renews while that is possible. */
+/** Credentials that live as long as a lease of Vault. The lease registry renews the lease while that is possible. */
 export class LeasedCredential implements IssuedCredential {
   readonly credential: DatabaseCredential;
   readonly atExpiry = 'unusable';

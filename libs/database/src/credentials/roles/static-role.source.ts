@@ -21,7 +21,7 @@ export class StaticRoleSource implements CredentialSource {
     this.name = `${options.mountPoint}/static-creds/${options.role}`;
   }
 
-  /** The rotation paces the tries, one a second: the client repeats none of them. */
+  /** The client does not repeat the call: the rotation paces the tries, one a second. */
   async issue(signal: AbortSignal): Promise<IssuedCredential> {
     const { vault, role, mountPoint } = this.#options;
     const response = await vault.secrets.database.getStaticCredentials({

@@ -1,9 +1,9 @@
-/** Of an earlier lead that is longer, so much is still believed after a rotation that was faster. */
+/** A rotation was faster than an earlier one: this share of the earlier lead is still believed. */
 const memoryShare = 0.5;
 
 /**
- * How long the last credentials took from the request to their proof in every pool: a replica, a directory or a pooler may accept them late.
- * The next ones have to be asked for so much earlier. Milliseconds.
+ * How long the last credentials took from the request to their proof in every pool, in milliseconds: a replica, a directory or a pooler may
+ * accept them late. The rotation asks for the next ones so much earlier.
  */
 export class LeadTime {
   #ms = 0;

@@ -116,3 +116,24 @@ describe('dueAfterJumpMs', () => {
     ['as it was for a static role, which works on', { ...life, atExpiry: 'replaced' } as const, 601_050, 60_000, 601_050],
   ])('is %s', (_, of, dueMs, aheadMs, expected) => expect(dueAfterJumpMs(of, dueMs, aheadMs)).toBe(expected));
 });
+
+/** One row for each kind of life, one column for each moment that the schedule reckons. The drain takes half a minute. */
+describe('The moments of a life', () => {
+  const fixed = (lifeMs: number): Life => leased(lifeMs, false);
+  const changed: Life = { issuedAtMs: 0, expiresAtMs: 60_000, atExpiry: 'replaced', extendable: false };
+
+  it.each([
+    { is: 'an hour that is renewed', life: leased(3_600_000), due: 2_880_000, scarce: 2_880_000, answer: 3_599_000, drained: 2_910_000 },
+    { is: 'an hour with a fixed end', life: fixed(3_600_000), due: 2_880_000, scarce: 2_880_000, answer: 3_599_000, drained: 2_910_000 },
+    { is: 'a minute that is renewed', life: leased(60_000), due: 48_000, scarce: 30_000, answer: 59_000, drained: 59_000 },
+    { is: 'a minute with a fixed end', life: fixed(60_000), due: 30_000, scarce: 30_000, answer: 59_000, drained: 59_000 },
+    { is: 'two seconds that are renewed', life: leased(2_000), due: 1_600, scarce: 1_000, answer: 1_800, drained: 2_600 },
+    { is: 'two seconds with a fixed end', life: fixed(2_000), due: 1_000, scarce: 1_000, answer: 1_800, drained: 2_000 },
+    { is: 'a minute of a static role', life: changed, due: 60_050, scarce: 60_000, answer: Infinity, drained: 90_050 },
+  ])('$is: due, scarce, no answer awaited, drained', ({ life, due, scarce, answer, drained }) => {
+    expect(rotationDueMs(life, options)).toBe(due);
+    expect(scarceFromMs(life, options.drainMs)).toBe(scarce);
+    expect(answerUntilMs(life, 0)).toBe(answer);
+    expect(drainDeadline(life, due, options.drainMs).atMs).toBe(drained);
+  });
+});

@@ -8,7 +8,7 @@ export interface RotationFacts {
   readonly source: string;
   readonly clock: Clock;
   readonly state: RotationState;
-  /** The application shuts down: it serves, but should be given no more work. */
+  /** The application shuts down: it serves, but nobody should give it more work. */
   readonly quiescing: boolean;
   readonly rotating: boolean;
   readonly rotations: number;

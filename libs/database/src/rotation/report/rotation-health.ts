@@ -7,8 +7,8 @@ const degradedBelow = 0.2;
 const downBelow = 0.05;
 
 /**
- * How a source is, from its snapshot. Short of time alone is no fault: it is the normal moment of a rotation. Short of time after a
- * failed one is.
+ * The health of a source, from its snapshot. A short rest of life alone is no fault: it is the normal moment of a rotation. A short rest
+ * after a failed rotation is one.
  */
 export function rotationHealth(snapshot: RotationSnapshot): RotationHealth {
   const { state, lastFailure, pools, endsAtExpiry, remainingMs, lifeMs } = snapshot;

@@ -1,6 +1,11 @@
 import type { PoolSnapshot } from '../../pool/pool-snapshot.js';
 
-/** A source at one moment, for health checks and metrics. No secret in it. */
+/**
+ * A source at one moment, for health checks and metrics. No secret in it.
+ *
+ * The folder `report/` decides what people and monitors are told of a rotation, and when it counts as healthy. It changes nothing in the
+ * rotation, and it does not log: the listeners of the events do (`nest/`).
+ */
 export interface RotationSnapshot {
   readonly source: string;
   readonly state: 'idle' | 'serving' | 'expired' | 'stopped';

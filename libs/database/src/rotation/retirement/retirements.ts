@@ -15,7 +15,7 @@ export class Retirements {
     return this.#running;
   }
 
-  /** `held` have been replaced, and `drains` end when nobody uses them any more. */
+  /** `held` have been replaced. @param drains end when nobody uses `held` any more */
   begin(held: CredentialInUse, drains: readonly Draining[]): void {
     const retirement = retire(held, drains, this.#context).finally(() => this.#running.delete(retirement));
     this.#running.add(retirement);

@@ -37,7 +37,7 @@ export function planShutdown(startMs: number, shutdownMs: number): ShutdownPlan 
   };
 }
 
-/** Until when leases are revoked: a moment is given even when the server of the application has used up all the time. */
+/** Until when leases are revoked. They are given a moment even when the HTTP server of the application has used up all the time. */
 export function revokeUntilMs({ endMs }: ShutdownPlan, nowMs: number): number {
   return Math.max(endMs, nowMs + leastRevokeMs);
 }
