@@ -1,4 +1,4 @@
-import { appRoleStatements, FaultProxy, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
+import { FaultProxy, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { appRole, VaultModule, VaultService } from '@keyturn/vault';
 import { Controller, Get, Inject, Module, type DynamicModule, type INestApplication, type Provider, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { dynamicRole } from '../../../credentials/roles/dynamic-role.js';
 import { DatabaseCredentials } from '../../database-credentials.js';
 import { DatabaseModule } from '../../database.module.js';
+import { provisionAppRole } from '../app-role-access.fixture.js';
 import { RewritingProxy } from '../servers/rewriting-proxy.fixture.js';
 
 const servers = inject('servers');
@@ -18,21 +19,7 @@ const admin = servers.postgres.superuser;
 const openbao = new OpenBaoAdmin(servers.openbao, servers.postgres.vault);
 const shutdownMs = 1_000;
 
-beforeAll(async () => {
-  await queryPostgres(admin, 'CREATE ROLE hanging_app');
-  await openbao.provision({
-    policies: {
-      hanging: `path "hangingdb/creds/app" { capabilities = ["read"] }
-path "sys/leases/*" { capabilities = ["update"] }
-path "auth/token/*" { capabilities = ["read", "update"] }`,
-    },
-    approle: { hanging: { token_policies: ['hanging'], token_ttl: '1h' } },
-    database: {
-      mount: 'hangingdb',
-      dynamicRoles: { app: { creation_statements: appRoleStatements({ role: 'hanging_app' }), default_ttl: '1h' } },
-    },
-  });
-});
+beforeAll(() => provisionAppRole(openbao, admin, 'hanging'));
 afterAll(() => queryPostgres(admin, 'DROP ROLE hanging_app'));
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -65,7 +52,7 @@ class Application {
         VaultModule.forRoot({ address, auth: appRole(await openbao.approle('hanging')) }),
         DatabaseModule.forRoot({
           typeorm: { type: 'postgres', host, port, database, poolSize: 3, ...(driver === undefined ? {} : { driver }) },
-          credentials: dynamicRole('app', { mountPoint: 'hangingdb' }),
+          credentials: dynamicRole('app', { mountPoint: 'hanging' }),
           rotation: { shutdownMs },
         }),
         ...imports,
@@ -270,6 +257,6 @@ describe('The time of a shutdown holds, and leases and token are revoked, when',
     await application.module.close();
     expect(left).toEqual(expect.arrayContaining(['revocationFailed', 'sessionClosed']));
     await vault.stop();
-    await openbao.api('POST', 'sys/leases/revoke-prefix/hangingdb');
+    await openbao.api('POST', 'sys/leases/revoke-prefix/hanging');
   });
 });

@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { appRoleStatements, FaultProxy, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
+import { FaultProxy, OpenBaoAdmin, queryPostgres } from '@keyturn/dev-services';
 import { appRole, VaultModule, VaultService } from '@keyturn/vault';
 import { Module, type DynamicModule, type INestApplication, type Provider } from '@nestjs/common';
 import { LazyModuleLoader, NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { dynamicRole } from '../../../credentials/roles/dynamic-role.js';
+import { provisionAppRole } from '../app-role-access.fixture.js';
 import type { AbortedStartSettings } from './aborted-start.fixture.js';
 import type { DatabaseModuleOptions } from '../../database-module.options.js';
 import { DatabaseModule } from '../../database.module.js';
@@ -29,21 +30,7 @@ await module.startByDefault();
 `;
 let nobody: number;
 
-beforeAll(async () => {
-  await queryPostgres(superuser, 'CREATE ROLE abortedstart_app');
-  await openbao.provision({
-    policies: {
-      abortedstart: `path "abortedstart/creds/app" { capabilities = ["read"] }
-path "sys/leases/*" { capabilities = ["update"] }
-path "auth/token/*" { capabilities = ["read", "update"] }`,
-    },
-    approle: { abortedstart: { token_policies: ['abortedstart'], token_ttl: '1h' } },
-    database: {
-      mount: 'abortedstart',
-      dynamicRoles: { app: { creation_statements: appRoleStatements({ role: 'abortedstart_app' }), default_ttl: '1h' } },
-    },
-  });
-});
+beforeAll(() => provisionAppRole(openbao, superuser, 'abortedstart'));
 afterAll(() => queryPostgres(superuser, 'DROP ROLE abortedstart_app'));
 beforeEach(async () => {
   const server = createServer().listen(0, '127.0.0.1');

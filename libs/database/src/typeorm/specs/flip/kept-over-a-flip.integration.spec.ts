@@ -1,8 +1,8 @@
 import { queryPostgres } from '@keyturn/dev-services';
 import pg, { type Pool, type PoolClient } from 'pg';
-import type { Logger } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RotatingFixture, type RotatingFixtureOptions } from '../../rotating-data-source.fixture.js';
+import { LogLines } from '../log-lines.fixture.js';
 
 const admin = inject('servers').postgres.superuser;
 const group = 'kept';
@@ -26,21 +26,9 @@ async function onEach(pool: Pool, count: number, text: string): Promise<unknown[
   return answers.map(({ rows }) => (rows as unknown[])[0]);
 }
 
-class Lines implements Logger {
-  readonly lines: string[] = [];
-  logQuery(): void {}
-  logQueryError(): void {}
-  logQuerySlow(): void {}
-  logSchemaBuild(): void {}
-  logMigration(): void {}
-  log(_level: string, line: unknown): void {
-    this.lines.push(String(line));
-  }
-}
-
 describe('After a flip of the credentials', () => {
   it('logNotifications logs the notices of every connection of every generation, each once', async () => {
-    const logger = new Lines();
+    const logger = new LogLines();
     await using fixture = await start({ logNotifications: true, logger, poolSize: 3 });
     for (const generation of [1, 2, 3]) {
       await onEach(poolOf(fixture), 3, `DO $$ BEGIN RAISE NOTICE 'of ${generation}'; END $$`);

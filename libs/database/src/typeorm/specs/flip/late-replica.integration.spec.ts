@@ -1,6 +1,7 @@
 import { DevServices } from '@keyturn/dev-services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RotatingFixture } from '../../rotating-data-source.fixture.js';
+import { underLoad, type LoadResult } from '../load.fixture.js';
 
 const group = 'late_replica';
 let services: DevServices;
@@ -26,29 +27,13 @@ async function start(): Promise<RotatingFixture> {
   return fixture;
 }
 
-/** Writes to the master and reads from the standby while `work` runs. @returns the failures, and how many operations there were */
-async function underLoad(
-  { dataSource }: RotatingFixture,
-  work: () => Promise<unknown>,
-): Promise<{ failures: unknown[]; operations: number }> {
-  const stopped = new AbortController();
-  const failures: unknown[] = [];
-  let operations = 0;
-  const kinds = [
+/** Writes to the master and reads from the standby while `action` runs. */
+function underReadsAndWrites({ dataSource }: RotatingFixture, action: () => Promise<unknown>): Promise<LoadResult> {
+  const work = [
     () => dataSource.query('INSERT INTO counted VALUES (1)'),
     () => dataSource.createQueryBuilder().select('count(*)').from('counted', 'counted').getRawOne(),
   ];
-  const worker = async (_: unknown, index: number): Promise<void> => {
-    while (!stopped.signal.aborted && failures.length < 100) {
-      await kinds[index % kinds.length]!().catch((error: unknown) => failures.push(error));
-      operations += 1;
-    }
-  };
-  const workers = Array.from({ length: 4 }, worker);
-  await work();
-  stopped.abort();
-  await Promise.all(workers);
-  return { failures, operations };
+  return underLoad({ work, workers: 4 }, action);
 }
 
 describe('A streaming standby that learns of new roles late', () => {
@@ -56,7 +41,7 @@ describe('A streaming standby that learns of new roles late', () => {
     await services.postgres.standby.setApplyDelay(0);
     await using fixture = await start();
     await services.postgres.standby.setApplyDelay(delayMs);
-    const { failures, operations } = await underLoad(fixture, () => fixture.controller.refreshNow());
+    const { failures, operations } = await underReadsAndWrites(fixture, () => fixture.controller.refreshNow());
     expect(failures).toEqual([]);
     expect(operations).toBeGreaterThan(50);
     expect(fixture.source.issued).toHaveLength(2);

@@ -2,6 +2,7 @@ import { queryPostgres } from '@keyturn/dev-services';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RotatingFixture, type RotatingFixtureOptions } from '../../rotating-data-source.fixture.js';
+import { underLoad } from '../load.fixture.js';
 
 const admin = inject('servers').postgres.superuser;
 const group = 'late_roles';
@@ -17,16 +18,8 @@ async function start(options: RotatingFixtureOptions = {}, acceptedAfterMs = 0):
 }
 
 /** Four workers query while `work` runs. @returns their failures */
-async function underLoad({ dataSource }: RotatingFixture, work: () => Promise<unknown>): Promise<unknown[]> {
-  const stopped = new AbortController();
-  const failures: unknown[] = [];
-  const workers = Array.from({ length: 4 }, async () => {
-    while (!stopped.signal.aborted && failures.length < 100)
-      await dataSource.query('SELECT pg_sleep(0.01)').catch((error: unknown) => failures.push(error));
-  });
-  await work();
-  stopped.abort();
-  await Promise.all(workers);
+async function failuresUnderLoad({ dataSource }: RotatingFixture, work: () => Promise<unknown>): Promise<unknown[]> {
+  const { failures } = await underLoad({ work: [() => dataSource.query('SELECT pg_sleep(0.01)')], workers: 4 }, work);
   return failures;
 }
 
@@ -34,7 +27,7 @@ describe('Roles that the database accepts late', () => {
   it.each([1_500, 3_000, 10_000])('by %i ms: the same ones are tried until then, and no query fails', async (lateMs) => {
     await using fixture = await start();
     fixture.source.acceptedAfterMs = lateMs;
-    expect(await underLoad(fixture, () => fixture.controller.refreshNow())).toEqual([]);
+    expect(await failuresUnderLoad(fixture, () => fixture.controller.refreshNow())).toEqual([]);
     expect(fixture.source.issued).toHaveLength(2);
     expect(fixture.controller.snapshot()).toMatchObject({ generation: 2, rotations: 1, failures: 0 });
     expect(fixture.events.filter(({ type }) => type === 'loginAwaited')).toHaveLength(lateMs > 2_500 ? 1 : 0);
@@ -51,7 +44,7 @@ describe('Roles that the database accepts late', () => {
   it('are asked for early enough, when their life is short, from the first rotation on', async () => {
     // Eight tenths of the life would leave 2.4 s.
     await using fixture = await start({ ttlMs: 12_000, rotation: { drainMs: 500 } }, 4_000);
-    const failures = await underLoad(fixture, async () => {
+    const failures = await failuresUnderLoad(fixture, async () => {
       for (let rotation = 0; rotation < 3; rotation += 1) await fixture.event('credentialsRotated');
     });
     expect(failures).toEqual([]);

@@ -1,6 +1,7 @@
 import { queryPostgres } from '@keyturn/dev-services';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RotatingFixture } from '../../rotating-data-source.fixture.js';
+import { underLoad } from '../load.fixture.js';
 import { SilentProxy } from './silent-proxy.fixture.js';
 
 const { superuser } = inject('servers').postgres;
@@ -26,20 +27,6 @@ async function start(): Promise<RotatingFixture> {
   return fixture;
 }
 
-/** Queries with `workers` callers, each of whom uses a connection all the time, while `action` runs. @returns what failed */
-async function underLoad(fixture: RotatingFixture, workers: number, action: () => Promise<unknown>): Promise<unknown[]> {
-  const stopped = new AbortController();
-  const failures: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    while (!stopped.signal.aborted)
-      await fixture.dataSource.query('SELECT pg_sleep(0.005)').catch((error: unknown) => failures.push(error));
-  };
-  const load = Promise.all(Array.from({ length: workers }, worker));
-  await action().finally(() => stopped.abort());
-  await load;
-  return failures;
-}
-
 describe('A database that is full of connections of our own', () => {
   it('gives a rotation the place of an idle one', async () => {
     await using fixture = await start();
@@ -49,7 +36,9 @@ describe('A database that is full of connections of our own', () => {
 
   it.each([1, 2, poolSize, 2 * poolSize])('rotates while %i callers use them, and none fails', async (workers) => {
     await using fixture = await start();
-    const failures = await underLoad(fixture, workers, async () => {
+    // Each caller uses a connection all the time.
+    const work = [() => fixture.dataSource.query('SELECT pg_sleep(0.005)')];
+    const { failures } = await underLoad({ work, workers }, async () => {
       for (let rotation = 0; rotation < 3; rotation += 1) await fixture.controller.refreshNow();
     });
     expect(failures).toEqual([]);

@@ -36,6 +36,13 @@ export async function dropComparedRoles(admin: PostgresAccess, group: string): P
   await queryPostgres(admin, `DROP OWNED BY ${group}; DROP ROLE ${group}_login; DROP ROLE ${group}`);
 }
 
+/** Takes note of the events of `pool` from now on. */
+export function eventsOf(pool: Pool): string[] {
+  const seen: string[] = [];
+  for (const event of ['connect', 'acquire', 'release', 'remove', 'error'] as const) pool.on(event, () => seen.push(event));
+  return seen;
+}
+
 async function startPlain(
   { host, port, database }: PostgresAccess,
   username: string,

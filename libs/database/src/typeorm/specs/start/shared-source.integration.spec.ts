@@ -2,6 +2,7 @@ import { queryPostgres } from '@keyturn/dev-services';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RotatingFixture } from '../../rotating-data-source.fixture.js';
+import { underLoad } from '../load.fixture.js';
 import { withRotatingDriver } from '../../with-rotating-driver.js';
 
 const admin = inject('servers').postgres.superuser;
@@ -19,29 +20,19 @@ describe('Two data sources on one source of credentials, one of them with read r
     );
     await Promise.all([fixture.dataSource.initialize(), replicated.initialize()]);
 
-    const stopped = new AbortController();
-    const failures: unknown[] = [];
     const work = [
       () => fixture.dataSource.query('SELECT count(*) FROM shared'),
       () => fixture.dataSource.transaction((manager) => manager.query('INSERT INTO shared VALUES (1)')),
       () => replicated.transaction((manager) => manager.query('INSERT INTO shared VALUES (2)')),
       () => replicated.createQueryBuilder().select('count(*)').from('shared', 'shared').getRawOne(),
     ];
-    let operations = 0;
-    const worker = async (_: unknown, index: number): Promise<void> => {
-      while (!stopped.signal.aborted) {
-        await work[index % work.length]!().catch((error: unknown) => failures.push(error));
-        operations += 1;
+    const { failures, operations } = await underLoad({ work, workers: 16 }, async () => {
+      for (let rotation = 0; rotation < 10; rotation += 1) {
+        await fixture.controller.refreshNow();
+        const generations = fixture.controller.snapshot().pools.map(({ generation }) => generation);
+        expect(generations).toEqual(Array.from({ length: 4 }, () => rotation + 2));
       }
-    };
-    const workers = Array.from({ length: 16 }, worker);
-    for (let rotation = 0; rotation < 10; rotation += 1) {
-      await fixture.controller.refreshNow();
-      const generations = fixture.controller.snapshot().pools.map(({ generation }) => generation);
-      expect(generations).toEqual(Array.from({ length: 4 }, () => rotation + 2));
-    }
-    stopped.abort();
-    await Promise.all(workers);
+    });
     expect(failures).toEqual([]);
     expect(operations).toBeGreaterThan(100);
     expect(fixture.source.issued).toHaveLength(11);
