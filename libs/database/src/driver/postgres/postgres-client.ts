@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import type { ClientConfig, PoolConfig } from 'pg';
+import type { ScramSession } from '../authentication/scram-answer.js';
 
 type Done = (reason?: Error | boolean) => void;
 
@@ -15,6 +16,7 @@ export interface PostgresClient extends EventEmitter {
     readonly _ending?: boolean;
     /** Makes it read from the stream. */
     attachListeners(stream: Duplex): void;
+    sendSCRAMClientFinalMessage?(response: string): void;
   };
   readonly host: string;
   readonly port: number;
@@ -27,6 +29,10 @@ export interface PostgresClient extends EventEmitter {
   readonly _queryable?: boolean;
   readonly _ending?: boolean;
   readonly _activeQuery?: object | null;
+  /** Null while no SCRAM log-in is under way. */
+  readonly saslSession?: ScramSession | null;
+  /** Answers the server's first SCRAM message, or emits an error at the connection. */
+  _handleAuthSASLContinue?(message: { readonly data: string }): Promise<void>;
   release: Done;
   end(callback?: () => void): unknown;
   query(text: string): Promise<unknown>;

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { PoolConfig } from 'pg';
 import { RequiredAuthentication } from '../authentication/required-authentication.js';
+import { ScramKeys } from '../authentication/scram-keys.js';
 import type { DatabaseCredential } from '../../credentials/database-credential.js';
 import type { ClientClass } from './postgres-client.js';
 import type { TimedPoolConfig } from './timed-clients.js';
@@ -28,6 +29,7 @@ export function postgresPoolOptions(options: PostgresPoolOptions, credential: Da
     connectionTimeoutMillis: 0,
     connectTimeoutMs,
     requiredAuthentication: requiredAuthentication(options),
+    scramKeys: new ScramKeys(),
     Client: client as NonNullable<PoolConfig['Client']>,
     user: credential.username,
     ...(password === undefined ? {} : { password }),

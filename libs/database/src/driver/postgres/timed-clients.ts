@@ -1,6 +1,8 @@
 import type { ClientBase, ClientConfig, PoolConfig } from 'pg';
 import { guardAuthentication } from '../authentication/guard-authentication.js';
 import { RequiredAuthentication } from '../authentication/required-authentication.js';
+import { answerScram } from '../authentication/scram-answer.js';
+import { ScramKeys } from '../authentication/scram-keys.js';
 import type { ClientClass, PostgresClient } from './postgres-client.js';
 
 /** How long the server may take to close a connection that has said goodbye; its socket is destroyed then. */
@@ -12,6 +14,8 @@ export interface TimedPoolConfig extends PoolConfig {
   readonly connectTimeoutMs: number;
   /** What the server may ask for as a proof of the log-in. */
   readonly requiredAuthentication: RequiredAuthentication;
+  /** What the connections of the pool have derived from their password. */
+  readonly scramKeys: ScramKeys;
   /** Sets a connection up before it is used; pg-pool waits for the promise that it may return. */
   readonly onConnect?: ((client: ClientBase) => unknown) | undefined;
 }
@@ -26,7 +30,7 @@ export interface TimedPostgresClient extends PostgresClient {
  * Clients that give up connecting after `connectTimeoutMs`, for a pool that has no time-out of its own: pg-pool's would start a timer
  * for each connection that is taken, also for one that is idle. And that are closed `longestCloseMs` after their end, where pg waits
  * for the server as long as it takes, and a socket that nobody uses takes the place of another. What a server asks for as a proof of the
- * log-in is guarded.
+ * log-in is guarded, and answered with the keys that the pool has.
  */
 export class TimedClients {
   readonly #timed = new WeakMap<ClientClass, ClientClass>();
@@ -47,6 +51,7 @@ export class TimedClients {
 function subclass(client: ClientClass): ClientClass {
   return class TimedClient extends (client as new (config: ClientConfig) => PostgresClient) implements TimedPostgresClient {
     readonly openedAtMs = performance.now();
+    readonly #scramKeys: ScramKeys;
 
     constructor(config: ClientConfig & Partial<TimedPoolConfig>) {
       super({
@@ -55,7 +60,20 @@ function subclass(client: ClientClass): ClientClass {
         ...(config.password === undefined ? {} : { password: config.password }),
         connectionTimeoutMillis: config.connectTimeoutMs,
       });
+      this.#scramKeys = config.scramKeys ?? new ScramKeys();
       guardAuthentication(this, config.requiredAuthentication ?? RequiredAuthentication.byDefault());
+    }
+
+    /** With the keys of the pool where the log-in is as usual; whatever is not, pg answers, or says what is wrong with it. */
+    override async _handleAuthSASLContinue(message: { readonly data: string }): Promise<void> {
+      const { saslSession, password, connection } = this;
+      try {
+        const isAnswered = saslSession && (await answerScram(saslSession, message.data, { password, keys: this.#scramKeys }));
+        if (isAnswered === true) connection.sendSCRAMClientFinalMessage?.(saslSession?.response ?? '');
+        else await super._handleAuthSASLContinue?.(message);
+      } catch (error) {
+        connection.emit('error', error);
+      }
     }
 
     override end(callback?: () => void): unknown {
