@@ -21,5 +21,6 @@ export function withRotatingDriver<Options extends RotatingDataSourceOptions>(
   checkConnectionBound(resolved, controller.poolContext.maxConnections);
   const driver = (options.driver ?? undefined) as PostgresModule | undefined;
   const pools = 1 + (resolved.replication?.slaves.length ?? 0);
-  return { ...resolved, driver: rotatingDriver(controller, { driver, pools }) };
+  // Without it TypeORM looks for pg-native, in vain, for a millisecond of the start.
+  return { ...resolved, nativeDriver: false, driver: rotatingDriver(controller, { driver, pools }) };
 }
