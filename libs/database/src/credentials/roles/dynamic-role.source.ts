@@ -19,8 +19,8 @@ export class DynamicRoleSource implements CredentialSource {
   readonly name: string;
   readonly mints = true;
   readonly #options: DynamicRoleSourceOptions;
-  #wasAway = false;
-  #hasProbed = false;
+  /** Set after a call that Vault may have lost: whether Vault had answered a probe just before. */
+  #outage: { readonly hasProbed: boolean } | undefined;
   /** The life that the last credentials were given; 0 before the first. */
   #usualLifeMs = 0;
   /** The log-in under which credentials were issued although another one had failed. */
@@ -34,19 +34,21 @@ export class DynamicRoleSource implements CredentialSource {
   /** The client does not repeat the call: the rotation paces the tries, one a second. */
   async issue(signal: AbortSignal): Promise<IssuedCredential> {
     const { vault, role, mountPoint, clock } = this.#options;
-    this.#hasProbed = false;
+    let hasProbed = false;
     try {
-      if (this.#wasAway) await this.#probe(signal);
-      this.#hasProbed = this.#wasAway;
+      if (this.#outage !== undefined) {
+        await this.#probe(signal);
+        hasProbed = true;
+      }
       await this.#logInFirst(signal);
       const response = await vault.secrets.database.generateCredentials({ name: role, mountPoint, signal, repeat: false });
-      this.#wasAway = false;
+      this.#outage = undefined;
       const { username, password } = response.data;
       const lease = vault.leases.track(response, { name: this.name });
       this.#usualLifeMs = lease.requestedMs;
       return new LeasedCredential(new DatabaseCredential({ username, password }), lease, clock);
     } catch (error) {
-      this.#wasAway = isAway(error);
+      this.#outage = isAway(error) ? { hasProbed } : undefined;
       throw error;
     }
   }
@@ -56,7 +58,7 @@ export class DynamicRoleSource implements CredentialSource {
    * return. A Vault that answers the probe but not this call could otherwise create users without end.
    */
   mayHaveIssued(error: unknown): boolean {
-    return this.#hasProbed && mayHaveIssued(error);
+    return this.#outage?.hasProbed === true && mayHaveIssued(error);
   }
 
   /**
