@@ -6,6 +6,7 @@ import { nextPlan, noPlan, type PlanStep, type ReplacementPlan } from '../../lib
 import { nextTrialState, type TrialState, type TrialStep } from '../../libs/database/src/rotation/flip/trial-state.js';
 import { planShutdown } from '../../libs/database/src/rotation/shutdown/shutdown-plan.js';
 import { nextShutdownState, type ShutdownState, type ShutdownStep } from '../../libs/database/src/rotation/shutdown/shutdown-state.js';
+import { nextLeaseState, type LeaseState, type LeaseStep } from '../../libs/vault/src/leases/tracked/lease-state.js';
 import { nextSessionState, type SessionState, type SessionStep } from '../../libs/vault/src/session/session-state.js';
 import { drawnMachine } from './state-machine.js';
 
@@ -132,6 +133,24 @@ export const drawnMachines: ReadonlyMap<string, string> = new Map([
       },
       steps: { begun: { type: 'begun', plan }, closed: { type: 'closed' }, ended: { type: 'ended' } },
       next: nextShutdownState,
+    }),
+  ],
+  [
+    'lease',
+    drawnMachine<LeaseState, LeaseStep>({
+      start: 'renewing',
+      states: {
+        renewing: { kind: 'renewing', expiresAtMs: 2, dueAtMs: 1, failures: 0 },
+        ending: { kind: 'ending', expiresAtMs: 2 },
+        ended: { kind: 'ended', expiresAtMs: 2 },
+      },
+      steps: {
+        renewed: { type: 'renewed', expiresAtMs: 3, dueAtMs: 2 },
+        failed: { type: 'failed', dueAtMs: 2 },
+        ending: { type: 'ending', expiresAtMs: 1 },
+        ended: { type: 'ended', expiresAtMs: 1 },
+      },
+      next: nextLeaseState,
     }),
   ],
 ]);

@@ -1,18 +1,20 @@
 import type { VaultResponse } from '../client/answer/vault-response.js';
 import { VaultLeaseLostError } from '../errors/vault-lease-lost.error.js';
 import type { Clock } from '../support/time/clock.js';
-import { PriorityQueue } from '../support/priority-queue.js';
 import type { TypedEvents } from '../support/typed-events.js';
-import { endsWithToken, type FixedTokenEnd } from './tracked/lease-parent.js';
 import type { LeaseCalls } from './calls/lease-calls.js';
-import { LeaseLedger } from './tracked/lease-ledger.js';
+import { ServerLease } from './calls/server-lease.js';
+import type { LeaseEvent, LeaseRegistryEvent } from './lease.events.js';
+import { LeaseWakes } from './lease-wakes.js';
+import { firstLeaseState } from './first-lease-state.js';
+import { endWithParent, ParentTokenEnds, type ParentTokenEnd } from './parent/parent-token-ends.js';
+import type { FixedTokenEnd } from './parent/token-end.js';
 import { LeaseRenewals } from './renewal/lease-renewals.js';
 import { LeaseVerifications } from './renewal/lease-verifications.js';
-import { wakeAtMs, type LeaseState } from './tracked/lease-state.js';
-import type { LeaseEvent, LeaseRegistryEvent } from './lease.events.js';
-import { leaseDueAtMs, type LeaseLife, type LeaseTiming } from './tracked/renewal-schedule.js';
 import { revokeAll } from './revoke-all.js';
 import { SlicedWork } from './sliced-work.js';
+import { LeaseLedger } from './tracked/lease-ledger.js';
+import type { LeaseTiming } from './tracked/renewal-schedule.js';
 import { TrackedLease, type LeaseKeeper } from './tracked/tracked-lease.js';
 
 export interface LeaseRegistryOptions {
@@ -27,13 +29,6 @@ export interface LeaseRegistryOptions {
   readonly onListenerError?: ((error: unknown) => void) | undefined;
 }
 
-/** The end of a parent token: leases of that log-in live until `expiresAtMs` at the most. Those of others have a parent of their own. */
-export interface ParentTokenEnd {
-  readonly epoch: number;
-  readonly expiresAtMs: number;
-  readonly revoked: boolean;
-}
-
 /** Counts for health and metrics. */
 export interface LeaseSummary {
   readonly count: number;
@@ -43,36 +38,33 @@ export interface LeaseSummary {
   readonly failing: number;
 }
 
-/** Longer than any call takes, so that no answer under the old token comes later. */
-const endMemoryMs = 60_000;
 /** A Vault that hangs must not hold up the end of the process. */
 const closeTimeoutMs = 2_000;
 
-/** Keeps every lease alive on one timer, and says when one ends. Each change of a lease costs the same, however many there are. */
+/**
+ * Keeps every lease alive on one timer, and says when one ends. Each change of a lease costs the same, however many there are.
+ *
+ * The registry decides which leases are kept, and when each has to be looked at. It leaves to its folders what a lease is (`tracked/`), whom
+ * to ask Vault for and how often (`renewal/`), what the end of a token means (`parent/`) and how a call is made (`calls/`). The token is
+ * `session/`; what to do about a lease that ends, such as new credentials, is its holder's.
+ */
 export class LeaseRegistry {
   readonly #options: LeaseRegistryOptions;
   readonly #ledger = new LeaseLedger();
   readonly #renewals: LeaseRenewals;
   readonly #verifications: LeaseVerifications;
-  /** Their answers may have been given before the clock stood still. */
-  readonly #verifyAfterRenewal = new Set<TrackedLease>();
-  /** When to look at which lease. */
-  readonly #wakes = new PriorityQueue<TrackedLease, number>((left, right) => left < right);
-  /** Work on many leases that was begun: each step is for one of them. */
-  readonly #chores: Iterator<void>[] = [];
-  /** Parent tokens that were replaced and still live, by log-in: an answer may arrive after its token was replaced. */
-  readonly #ends = new Map<number, ParentTokenEnd>();
+  readonly #wakes: LeaseWakes;
+  readonly #parents = new ParentTokenEnds();
   readonly #work: SlicedWork;
-
   /** What leases see of the registry: nobody else tells it of their changes. */
   readonly #keeper: LeaseKeeper;
   readonly #tokenEndMs: FixedTokenEnd;
 
   constructor(options: LeaseRegistryOptions) {
     this.#options = options;
-    const { calls, clock, random, timing, events, tokenEndMs = (): undefined => undefined } = options;
+    const { clock, random, timing, events, tokenEndMs = (): undefined => undefined } = options;
     this.#tokenEndMs = tokenEndMs;
-    this.#keeper = { calls, nowMs: () => clock.nowMs(), changed: (lease, event) => this.#changed(lease, event) };
+    this.#keeper = { nowMs: () => clock.nowMs(), changed: (lease, event) => this.#changed(lease, event) };
     this.#renewals = new LeaseRenewals({
       clock,
       random,
@@ -82,19 +74,19 @@ export class LeaseRegistry {
       emit: (event) => events.emit(event),
       onEnded: (lease) => this.#renewalEnded(lease),
     });
-    this.#work = new SlicedWork({
-      clock,
-      name: 'vault:leases',
-      takeStep: (nowMs) => this.#takeStep(nowMs),
-      onSliceEnd: () => this.#pump(),
-      nextAtMs: () => this.#nextAtMs(),
-    });
+    this.#wakes = new LeaseWakes(this.#renewals);
     this.#verifications = new LeaseVerifications({
       clock,
       random,
-      onSooner: (lease, expiresAtMs) => this.#endsSooner(lease, expiresAtMs),
-      onUnknown: (lease) => this.#renew(lease),
+      renew: (lease) => this.#renew(lease),
       onEnded: () => this.#mayGoOn(),
+    });
+    this.#work = new SlicedWork({
+      clock,
+      name: 'vault:leases',
+      takeStep: (nowMs) => this.#attendNext(nowMs),
+      onSliceEnd: () => this.#pump(),
+      nextAtMs: () => Math.min(this.#wakes.nextAtMs, this.#renewals.nextTryAtMs, this.#verifications.nextTryAtMs),
     });
   }
 
@@ -105,6 +97,8 @@ export class LeaseRegistry {
    * @throws VaultLeaseLostError if the answer has no lease, or one that has ended already
    */
   track(response: VaultResponse, of: { readonly name: string }): TrackedLease {
+    const { calls, timing, random, onListenerError = (): undefined => undefined } = this.#options;
+    const { tokenEpoch, renewable, receivedAtMs } = response;
     const lifeMs = response.leaseDuration * 1_000;
     const life = { fromMs: response.sentAtMs, expiresAtMs: response.sentAtMs + lifeMs };
     if (response.leaseId === '') {
@@ -114,30 +108,21 @@ export class LeaseRegistry {
     const lease = new TrackedLease(
       {
         name: of.name,
-        leaseId: response.leaseId,
-        tokenEpoch: response.tokenEpoch,
+        server: new ServerLease(response.leaseId, calls),
+        tokenEpoch,
         requestedMs: lifeMs,
-        state: this.#firstState(response, life),
-        onListenerError: this.#options.onListenerError ?? (() => undefined),
+        state: firstLeaseState({ ...life, receivedAtMs, renewable }, { timing, random, tokenEndMs: this.#tokenEndMs(tokenEpoch) }),
+        onListenerError: onListenerError,
       },
       this.#keeper,
     );
     this.#ledger.add(lease);
-    this.#schedule(lease);
-    const end = this.#ends.get(lease.tokenEpoch);
+    this.#wakes.update(lease);
+    const end = this.#parents.of(lease);
     this.#work.arm();
     // Not before the caller has had the chance to subscribe.
-    if (end !== undefined) queueMicrotask(() => this.#endOne(lease, end));
+    if (end !== undefined) queueMicrotask(() => endWithParent(lease, end));
     return lease;
-  }
-
-  #firstState({ renewable, receivedAtMs, tokenEpoch }: VaultResponse, life: LeaseLife): LeaseState {
-    const { expiresAtMs } = life;
-    const dueAtMs = leaseDueAtMs(life, this.#options.timing, this.#options.random());
-    if (!renewable) return { kind: 'ending', expiresAtMs, announceAtMs: dueAtMs };
-    return (
-      endsWithToken({ ...life, receivedAtMs }, this.#tokenEndMs(tokenEpoch)) ?? { kind: 'renewing', expiresAtMs, dueAtMs, failures: 0 }
-    );
   }
 
   /** What the lease is of must not stay behind because nobody looks after it: Vault may count a little longer than we do. */
@@ -167,17 +152,13 @@ export class LeaseRegistry {
    * the others on the next turns of the event loop.
    */
   endWithParent(end: ParentTokenEnd): void {
-    const nowMs = this.#keeper.nowMs();
-    for (const [epoch, { expiresAtMs }] of this.#ends) if (expiresAtMs + endMemoryMs < nowMs) this.#ends.delete(epoch);
-    this.#ends.set(end.epoch, end);
-    this.#chores.push(this.#endAll(end));
-    this.#work.run();
+    this.#parents.add(end, this.#keeper.nowMs());
+    this.#work.begin(this.#endAll(end));
   }
 
   /** The wall clock is ahead of what was counted, as after a suspend: Vault is asked what is left of each lease. */
   verify(): void {
-    this.#chores.push(this.#verifyAll());
-    this.#work.run();
+    this.#work.begin(this.#verifyAll());
   }
 
   /** Stops the timer and revokes what is still tracked. Never rejects: what cannot be revoked in time ends with its token. */
@@ -190,20 +171,16 @@ export class LeaseRegistry {
   #changed(lease: TrackedLease, event?: LeaseEvent): void {
     if (lease.state.kind !== 'renewing') this.#renewals.drop(lease);
     if (lease.state.kind === 'ended' || event?.type === 'leaseRenewed') this.#verifications.drop(lease);
-    if (lease.state.kind === 'ended') {
-      this.#ledger.delete(lease);
-      this.#wakes.delete(lease);
-    } else {
-      this.#ledger.moved(lease);
-      this.#schedule(lease);
-    }
+    if (lease.state.kind === 'ended') this.#ledger.delete(lease);
+    else this.#ledger.moved(lease);
+    this.#wakes.update(lease);
     if (event !== undefined) this.#options.events.emit(event);
     this.#work.arm();
   }
 
   #renewalEnded(lease: TrackedLease): void {
-    this.#schedule(lease);
-    if (this.#verifyAfterRenewal.delete(lease) && lease.state.kind !== 'ended') this.#verifications.add(lease);
+    this.#wakes.update(lease);
+    this.#verifications.renewalEnded(lease);
     this.#mayGoOn();
   }
 
@@ -222,28 +199,12 @@ export class LeaseRegistry {
   #renew(lease: TrackedLease): void {
     if (lease.state.kind !== 'renewing' || this.#renewals.isBusy(lease) || this.#renewals.isWaiting(lease)) return;
     this.#renewals.add(lease);
-    this.#schedule(lease);
-  }
-
-  /** What can be renewed is; who holds something else has to know. */
-  #endsSooner(lease: TrackedLease, expiresAtMs: number): void {
-    if (lease.state.kind === 'renewing') {
-      this.#renew(lease);
-      return;
-    }
-    const remainingMs = Math.max(0, expiresAtMs - this.#keeper.nowMs());
-    lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name: lease.name, reason: 'not-renewable', remainingMs });
-  }
-
-  /** When to look at the lease again. One whose renewal is under way is left to that; one that waits for an outage may end meanwhile. */
-  #schedule(lease: TrackedLease): void {
-    if (lease.state.kind === 'ended' || this.#renewals.isBusy(lease)) this.#wakes.delete(lease);
-    else this.#wakes.set(lease, this.#renewals.isWaiting(lease) ? lease.expiresAtMs : wakeAtMs(lease.state));
+    this.#wakes.update(lease);
   }
 
   *#verifyAll(): Generator<void> {
     for (const lease of this.#ledger.all()) {
-      if (this.#renewals.isBusy(lease)) this.#verifyAfterRenewal.add(lease);
+      if (this.#renewals.isBusy(lease)) this.#verifications.addAfterRenewal(lease);
       else this.#verifications.add(lease);
       yield;
     }
@@ -251,50 +212,21 @@ export class LeaseRegistry {
 
   *#endAll(end: ParentTokenEnd): Generator<void> {
     for (const lease of this.#ledger.ofLogin(end.epoch)) {
-      this.#endOne(lease, end);
+      endWithParent(lease, end);
       yield;
     }
   }
 
-  #endOne(lease: TrackedLease, end: ParentTokenEnd): void {
-    if (end.revoked) {
-      lease.lose('token-revoked');
-      return;
-    }
-    const { state, name } = lease;
-    const expiresAtMs = Math.min(lease.expiresAtMs, end.expiresAtMs);
-    // It ends as it was said to, no sooner.
-    if (state.kind === 'ending' && state.announceAtMs === undefined && expiresAtMs === state.expiresAtMs) return;
-    const remainingMs = Math.max(0, expiresAtMs - this.#keeper.nowMs());
-    lease.transition({ kind: 'ending', expiresAtMs }, { type: 'leaseEnding', name, reason: 'token-replaced', remainingMs });
-  }
-
-  #nextAtMs(): number {
-    return Math.min(this.#wakes.firstKey ?? Number.POSITIVE_INFINITY, this.#renewals.nextTryAtMs, this.#verifications.nextTryAtMs);
-  }
-
-  #takeStep(nowMs: number): boolean {
-    const [chore] = this.#chores;
-    if (chore !== undefined) {
-      if (chore.next().done === true) this.#chores.shift();
-      return true;
-    }
-    const { first, firstKey = Number.POSITIVE_INFINITY } = this.#wakes;
-    if (first === undefined || firstKey > nowMs) return false;
-    this.#attend(first, nowMs);
-    return true;
-  }
-
-  #attend(lease: TrackedLease, nowMs: number): void {
-    const { state, name } = lease;
-    const parentEnd = this.#ends.get(lease.tokenEpoch);
+  /** Looks after the lease whose time comes first. @returns whether there was one whose time has come */
+  #attendNext(nowMs: number): boolean {
+    const lease = this.#wakes.due(nowMs);
+    if (lease === undefined) return false;
+    const { state } = lease;
+    const parentEnd = this.#parents.of(lease);
     if (state.expiresAtMs <= nowMs) lease.lose('expired');
-    else if (state.kind === 'ending') {
-      lease.transition(
-        { kind: 'ending', expiresAtMs: state.expiresAtMs },
-        { type: 'leaseEnding', name, reason: 'not-renewable', remainingMs: lease.remainingMs() },
-      );
-    } else if (parentEnd !== undefined) this.#endOne(lease, parentEnd);
+    else if (state.kind === 'ending') lease.end(state.expiresAtMs, 'not-renewable');
+    else if (parentEnd !== undefined) endWithParent(lease, parentEnd);
     else this.#renew(lease);
+    return true;
   }
 }

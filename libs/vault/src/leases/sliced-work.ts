@@ -4,7 +4,7 @@ export interface SlicedWorkOptions {
   readonly clock: Clock;
   /** What the timer is for. */
   readonly name: string;
-  /** Does one piece of what is due at `nowMs`. @returns whether there was one */
+  /** Does one piece of what is due at `nowMs`, when no chore is left. @returns whether there was one */
   readonly takeStep: (nowMs: number) => boolean;
   /** Called once for all pieces of a slice. */
   readonly onSliceEnd: () => void;
@@ -19,6 +19,8 @@ const sliceSteps = 200;
 /** Work on many things at once that is done in slices, on one timer that is set once for all that a slice changes. */
 export class SlicedWork {
   readonly #options: SlicedWorkOptions;
+  /** Work on many things that was begun: each step is for one of them. */
+  readonly #chores: Iterator<void>[] = [];
   #cancelTimer: () => void = () => undefined;
   #armedAtMs = Number.POSITIVE_INFINITY;
   #isWorking = false;
@@ -32,17 +34,23 @@ export class SlicedWork {
     return this.#isStopped;
   }
 
+  /** Begins work on many things; each step of `chore` is for one of them. */
+  begin(chore: Iterator<void>): void {
+    this.#chores.push(chore);
+    this.run();
+  }
+
   /** Does what is due, or a part of it. */
   run(): void {
     if (this.#isWorking || this.#isStopped) return;
     this.#isWorking = true;
-    const { clock, takeStep, onSliceEnd } = this.#options;
+    const { clock, onSliceEnd } = this.#options;
     const untilMs = clock.nowMs() + sliceMs;
     let isDone = false;
     for (let step = 0; !isDone && step < sliceSteps; step += 1) {
       const nowMs = clock.nowMs();
       if (nowMs > untilMs) break;
-      isDone = !takeStep(nowMs);
+      isDone = !this.#takeStep(nowMs);
     }
     onSliceEnd();
     this.#isWorking = false;
@@ -61,6 +69,13 @@ export class SlicedWork {
   stop(): void {
     this.#isStopped = true;
     this.#cancelTimer();
+  }
+
+  #takeStep(nowMs: number): boolean {
+    const [chore] = this.#chores;
+    if (chore === undefined) return this.#options.takeStep(nowMs);
+    if (chore.next().done === true) this.#chores.shift();
+    return true;
   }
 
   #setTimer(atMs: number): void {

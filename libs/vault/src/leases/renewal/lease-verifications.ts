@@ -12,10 +12,8 @@ import type { TrackedLease } from '../tracked/tracked-lease.js';
 export interface LeaseVerificationsOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  /** Vault says that the lease ends at `expiresAtMs`, sooner than was known. */
-  readonly onSooner: (lease: TrackedLease, expiresAtMs: number) => void;
-  /** What the policy does not let us ask. */
-  readonly onUnknown: (lease: TrackedLease) => void;
+  /** Renews a lease that can be, unless that is under way: it ends sooner than was known, or the policy does not let us ask. */
+  readonly renew: (lease: TrackedLease) => void;
   /** An answer has come: others may be asked for. */
   readonly onEnded: () => void;
 }
@@ -30,6 +28,8 @@ const mostAtATime = 32;
 export class LeaseVerifications {
   readonly #options: LeaseVerificationsOptions;
   readonly #doubted = new PriorityQueue<TrackedLease, number>((left, right) => left < right);
+  /** Leases whose renewal is under way: its answer may have been given before the clock stood still. */
+  readonly #afterRenewal = new Set<TrackedLease>();
   #underWay = 0;
   #outage: RenewalOutage | undefined;
 
@@ -45,6 +45,16 @@ export class LeaseVerifications {
 
   add(lease: TrackedLease): void {
     this.#doubted.set(lease, lease.expiresAtMs);
+  }
+
+  /** Asks for `lease` once its renewal, which is under way, has ended. */
+  addAfterRenewal(lease: TrackedLease): void {
+    this.#afterRenewal.add(lease);
+  }
+
+  /** The renewal of `lease` has ended. */
+  renewalEnded(lease: TrackedLease): void {
+    if (this.#afterRenewal.delete(lease) && lease.state.kind !== 'ended') this.add(lease);
   }
 
   /** The end of `lease` is known, or does not matter any more. */
@@ -88,12 +98,15 @@ export class LeaseVerifications {
     const { state, expiresAtMs } = lease;
     if (state.kind === 'ended') return;
     if (left === undefined) {
-      this.#options.onUnknown(lease);
+      this.#options.renew(lease);
       return;
     }
     // The server counted at some moment before the answer arrived: what that cannot explain is sooner.
     const latestMs = believedEndMs(expiresAtMs, left.receivedAtMs + left.givenMs, lookUpResolutionMs);
-    if (latestMs < expiresAtMs) this.#options.onSooner(lease, left.fromMs + left.givenMs);
+    if (latestMs >= expiresAtMs) return;
+    // What can be renewed is; who holds something else has to know.
+    if (state.kind === 'renewing') this.#options.renew(lease);
+    else lease.end(left.fromMs + left.givenMs, 'not-renewable');
   }
 
   /** It stays in doubt. The first failure begins the outage, and only its own tries lengthen its pauses. */

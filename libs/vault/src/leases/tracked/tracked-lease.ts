@@ -1,10 +1,11 @@
-import { checkedMs } from '../../support/checked/checked-ms.js';
 import { inspect } from 'node:util';
+import type { VaultError } from '../../errors/vault-error.js';
+import { checkedMs } from '../../support/checked/checked-ms.js';
 import { TypedEvents } from '../../support/typed-events.js';
-import { isLeaseGone, isNotRenewable } from '../calls/lease-answers.js';
-import type { LeaseCalls, LeaseExtension } from '../calls/lease-calls.js';
-import type { LeaseEvent, LeaseLostReason } from '../lease.events.js';
-import type { LeaseState } from './lease-state.js';
+import type { LeaseExtension } from '../calls/lease-calls.js';
+import type { ServerLease } from '../calls/server-lease.js';
+import type { LeaseEndingReason, LeaseEvent, LeaseLostReason } from '../lease.events.js';
+import { nextLeaseState, type LeaseState, type LeaseStep } from './lease-state.js';
 import { believedEndMs } from './renewal-schedule.js';
 
 /** Below this life a renewal gets no more time than the lease has left. */
@@ -12,7 +13,6 @@ const shortLifeMs = 10_000;
 
 /** What a lease asks of the registry that keeps it. */
 export interface LeaseKeeper {
-  readonly calls: LeaseCalls;
   nowMs(): number;
   /** The state changed: the shared timer may have to move, and the listeners of all leases hear of it. */
   changed(lease: TrackedLease, event?: LeaseEvent): void;
@@ -20,14 +20,19 @@ export interface LeaseKeeper {
 
 export interface TrackedLeaseOptions {
   readonly name: string;
-  readonly leaseId: string;
+  readonly server: ServerLease;
   readonly tokenEpoch: number;
   readonly requestedMs: number;
   readonly state: LeaseState;
   readonly onListenerError: (error: unknown) => void;
 }
 
-/** A lease of Vault that the registry keeps alive until it is released, revoked or cannot be extended. */
+/**
+ * A lease of Vault that the registry keeps alive until it is released, revoked or cannot be extended.
+ *
+ * This folder decides what one lease is: its states and what moves it from one to the next, how long it is believed to live, and when it
+ * is due. It does not decide when to ask Vault (`renewal/` does), nor what becomes of it with its token (`parent/` does).
+ */
 export class TrackedLease {
   /** What the lease is of, such as `database/creds/reader`: safe to show. */
   readonly name: string;
@@ -35,18 +40,17 @@ export class TrackedLease {
   readonly tokenEpoch: number;
   /** TTL at the grant, in milliseconds: what renewals ask for. */
   readonly requestedMs: number;
-  readonly #leaseId: string;
+  readonly #server: ServerLease;
   readonly #keeper: LeaseKeeper;
   readonly #events: TypedEvents<LeaseEvent>;
   #state: LeaseState;
-  #revoked = false;
 
   /** Made by `LeaseRegistry.track()`. */
   constructor(options: TrackedLeaseOptions, keeper: LeaseKeeper) {
     this.name = options.name;
     this.tokenEpoch = options.tokenEpoch;
     this.requestedMs = options.requestedMs;
-    this.#leaseId = options.leaseId;
+    this.#server = options.server;
     this.#state = options.state;
     this.#keeper = keeper;
     this.#events = new TypedEvents(options.onListenerError);
@@ -68,7 +72,7 @@ export class TrackedLease {
 
   /** Milliseconds left, never negative. */
   remainingMs(): number {
-    return Math.max(0, this.expiresAtMs - this.#keeper.nowMs());
+    return this.#msUntil(this.expiresAtMs);
   }
 
   /** @returns removes the listener */
@@ -80,33 +84,29 @@ export class TrackedLease {
   renew(): Promise<LeaseExtension> {
     // Near its end there is no use in waiting longer than the lease lives; else the client's own deadline holds.
     const remainingMs = this.remainingMs();
-    return this.#keeper.calls.renew(this.#leaseId, this.requestedMs, remainingMs < shortLifeMs ? Math.max(1_000, remainingMs) : undefined);
+    return this.#server.renew(this.requestedMs, remainingMs < shortLifeMs ? Math.max(1_000, remainingMs) : undefined);
   }
 
   /** @internal Asks Vault what is left; undefined if that may not be asked. */
   lookUp(): Promise<LeaseExtension | undefined> {
-    return this.#keeper.calls.lookUp(this.#leaseId);
+    return this.#server.lookUp();
   }
 
   /**
-   * Lets the lease end `afterMs` from now and no longer renews it. The server revokes it then, even if this process is
-   * gone: a renewal's increment counts from now, so a small one shortens.
+   * Lets the lease end `afterMs` from now and no longer renews it. The server revokes it then, even if this process is gone.
    * @param afterMs 0 or more
    * @throws VaultConfigurationError if it is no such number; another VaultError if Vault cannot be asked: the lease then ends at its old time
    */
   async shorten(afterMs: number): Promise<void> {
     if (afterMs !== 0) checkedMs(afterMs, 'afterMs');
-    this.transition({ kind: 'ending', expiresAtMs: this.expiresAtMs });
+    this.#take({ type: 'ending', expiresAtMs: this.expiresAtMs });
     const incrementMs = Math.max(1_000, afterMs);
     const askedMs = Math.min(this.expiresAtMs, this.#keeper.nowMs() + incrementMs);
-    try {
-      const { fromMs, givenMs } = await this.#keeper.calls.renew(this.#leaseId, incrementMs);
-      const endMs = believedEndMs(askedMs, fromMs + givenMs);
-      this.transition({ kind: 'ending', expiresAtMs: Math.min(this.expiresAtMs, endMs) });
-    } catch (error) {
-      if (isNotRenewable(error)) return;
-      if (!isLeaseGone(error)) throw error;
-      this.release();
+    const answer = await this.#server.shorten(incrementMs);
+    if (answer === 'gone') this.release();
+    else if (answer !== 'not-renewable') {
+      const endMs = believedEndMs(askedMs, answer.fromMs + answer.givenMs);
+      this.#take({ type: 'ending', expiresAtMs: Math.min(this.expiresAtMs, endMs) });
     }
   }
 
@@ -118,34 +118,36 @@ export class TrackedLease {
    */
   async revoke(timeoutMs?: number): Promise<void> {
     if (timeoutMs !== undefined) checkedMs(timeoutMs, 'timeoutMs');
-    if (this.#revoked) return;
-    if (this.#state.kind !== 'ended') this.transition({ kind: 'ending', expiresAtMs: this.expiresAtMs });
-    try {
-      await this.#keeper.calls.revoke(this.#leaseId, timeoutMs);
-    } catch (error) {
-      if (!isLeaseGone(error)) throw error;
-    }
-    this.#revoked = true;
-    this.transition({ kind: 'ended', expiresAtMs: this.#keeper.nowMs() }, { type: 'leaseRevoked', name: this.name });
+    this.#take({ type: 'ending', expiresAtMs: this.expiresAtMs });
+    await this.#server.revoke(timeoutMs);
+    this.#take({ type: 'ended', expiresAtMs: this.#keeper.nowMs() }, { type: 'leaseRevoked', name: this.name });
   }
 
   /** No longer renews nor tracks it; it ends by itself. */
   release(): void {
-    this.transition({ kind: 'ended', expiresAtMs: this.expiresAtMs });
+    this.#take({ type: 'ended', expiresAtMs: this.expiresAtMs });
+  }
+
+  /** @internal A renewal has moved its end. `next`: whether another one follows, or the lease ends then. */
+  renewed(next: Extract<LeaseStep, { readonly type: 'renewed' | 'ending' }>): void {
+    this.#take(next, { type: 'leaseRenewed', name: this.name, remainingMs: this.#msUntil(next.expiresAtMs) });
+  }
+
+  /** @internal A renewal failed, and is tried again at `dueAtMs`. */
+  renewalFailed(error: VaultError, dueAtMs: number): void {
+    this.#take({ type: 'failed', dueAtMs }, { type: 'leaseRenewalFailed', name: this.name, error, nextTryInMs: this.#msUntil(dueAtMs) });
+  }
+
+  /** @internal It lives until `expiresAtMs` and is not extended any more: whoever holds it has to know. */
+  end(expiresAtMs: number, reason: LeaseEndingReason): void {
+    const remainingMs = this.#msUntil(expiresAtMs);
+    this.#take({ type: 'ending', expiresAtMs }, { type: 'leaseEnding', name: this.name, reason, remainingMs });
   }
 
   /** @internal It is gone. */
   lose(reason: LeaseLostReason): void {
     const expiresAtMs = Math.min(this.expiresAtMs, this.#keeper.nowMs());
-    this.transition({ kind: 'ended', expiresAtMs }, { type: 'leaseLost', name: this.name, reason });
-  }
-
-  /** @internal Moves to `state` unless the lease has ended, and announces `event`. */
-  transition(state: LeaseState, event?: LeaseEvent): void {
-    if (this.#state.kind === 'ended') return;
-    this.#state = state;
-    if (event !== undefined) this.#events.emit(event);
-    this.#keeper.changed(this, event);
+    this.#take({ type: 'ended', expiresAtMs }, { type: 'leaseLost', name: this.name, reason });
   }
 
   toJSON(): Record<string, unknown> {
@@ -154,5 +156,18 @@ export class TrackedLease {
 
   [inspect.custom](): string {
     return `TrackedLease ${inspect(this.toJSON())}`;
+  }
+
+  #msUntil(atMs: number): number {
+    return Math.max(0, atMs - this.#keeper.nowMs());
+  }
+
+  /** Moves to the next state, if there is one, and announces `event`. */
+  #take(step: LeaseStep, event?: LeaseEvent): void {
+    const next = nextLeaseState(this.#state, step);
+    if (next === this.#state) return;
+    this.#state = next;
+    if (event !== undefined) this.#events.emit(event);
+    this.#keeper.changed(this, event);
   }
 }

@@ -1,5 +1,4 @@
-import type { LeaseState } from './lease-state.js';
-import { leaseDueAtMs, type LeaseLife } from './renewal-schedule.js';
+import { leaseDueAtMs, type LeaseLife } from '../tracked/renewal-schedule.js';
 
 /** When the token of log-in `epoch` ends, on the monotonic clock, where nothing can move that end; undefined where it is not known, or can be moved. */
 export type FixedTokenEnd = (epoch: number) => number | undefined;
@@ -15,16 +14,22 @@ export interface ToldLife extends LeaseLife {
   readonly receivedAtMs: number;
 }
 
+/** The end of a lease that ends with its token. The next log-in tells its holder; should none come, it is told at `announceAtMs`. */
+export interface EndWithToken {
+  readonly expiresAtMs: number;
+  readonly announceAtMs: number;
+}
+
 /**
- * The state of a lease that lives as long as its token, which cannot be extended: a renewal would bring nothing, and new credentials
- * would end with it too. The next log-in tells its end.
+ * The end of a lease that lives as long as its token, which cannot be extended: a renewal would bring nothing, and new credentials
+ * would end with it too.
  * @returns undefined if it ends before its token, or the end of that can be moved
  */
-export function endsWithToken(life: ToldLife, tokenEndMs: number | undefined): LeaseState | undefined {
+export function endsWithToken(life: ToldLife, tokenEndMs: number | undefined): EndWithToken | undefined {
   if (tokenEndMs === undefined) return undefined;
   const sinceSentMs = life.receivedAtMs - life.fromMs;
   if (life.expiresAtMs + sinceSentMs < tokenEndMs - answerResolutionMs) return undefined;
   const expiresAtMs = Math.min(life.expiresAtMs, tokenEndMs);
   const announceAtMs = leaseDueAtMs({ fromMs: life.fromMs, expiresAtMs }, { fraction: announceShare, jitter: 0 }, 0);
-  return { kind: 'ending', expiresAtMs, announceAtMs };
+  return { expiresAtMs, announceAtMs };
 }
