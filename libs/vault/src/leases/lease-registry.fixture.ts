@@ -1,10 +1,26 @@
 import type { VaultHandler } from '../client/call/vault-handler.js';
 import { VaultResponse } from '../client/answer/vault-response.js';
+import { VaultRequestError } from '../errors/vault-request.error.js';
+import { VaultUnreachableError } from '../errors/vault-unreachable.error.js';
 import { TypedEvents } from '../support/typed-events.js';
 import { ManualClock } from '../testing/manual-clock.js';
 import { LeaseCalls } from './calls/lease-calls.js';
 import { LeaseRegistry } from './lease-registry.js';
 import type { LeaseRegistryEvent } from './lease.events.js';
+
+/** What Vault says of a lease that it no longer knows. */
+export const gone = (): never => {
+  throw new VaultRequestError('gone', { status: 400, serverErrors: ['invalid lease'] });
+};
+
+export const away = (): never => {
+  throw new VaultUnreachableError('away');
+};
+
+export const isOfType =
+  (type: LeaseRegistryEvent['type']) =>
+  (event: LeaseRegistryEvent): boolean =>
+    event.type === type;
 
 /** What was asked of the server. */
 export interface Call {
