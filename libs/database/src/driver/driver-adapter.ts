@@ -3,7 +3,12 @@ import type { FailureKind } from './failure-kind.js';
 import type { NativePool, NativePoolListener } from './native-pool.js';
 import type { PoolSettings } from './pool-settings.js';
 
-/** What differs between databases. One instance serves every pool of its driver. */
+/**
+ * What differs between databases. One instance serves every pool of its driver.
+ *
+ * The folder `driver/` decides how a connection is opened, guarded and closed, which options it takes, and what a failure means. It knows one
+ * credential at a time: neither rotation nor the queue of the callers is known here, nor whether a try is repeated.
+ */
 export interface DriverAdapter {
   /** Reads what the rotation itself has to know out of the options that TypeORM hands to the pool. */
   settings(options: object): PoolSettings;
@@ -11,8 +16,8 @@ export interface DriverAdapter {
   openPool(options: object, credential: DatabaseCredential, listener: NativePoolListener): NativePool;
   classify(error: unknown): FailureKind;
   /**
-   * Whether a log-in that was refused with `error` may be accepted later without anybody's doing, as the server has not heard of the role
-   * yet: a replica that lags. Without it: any may.
+   * Whether the server may accept later, by itself, a log-in that it refused with `error`: a replica that lags has not heard of the role
+   * yet. An adapter without this method says so of every refused log-in.
    */
   mayAcceptLater?(error: unknown): boolean;
   /** SQLSTATE or system error code of an error, for messages. */

@@ -1,7 +1,9 @@
-import type { EventEmitter } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { NativeConnection } from '../driver/native-pool.js';
-import type { CheckoutListener } from '../queue/dispatcher.js';
-import { InheritedListeners } from './inherited-listeners.js';
+import type { CheckoutListener } from '../queue/loans.js';
+
+const inherited = ['notice', 'notification'] as const;
+type Listener = (...given: unknown[]) => void;
 
 /** Events of a pool, with the arguments that pg-pool 3 gives them. */
 export interface PoolFacadeEvents {
@@ -56,5 +58,39 @@ export class PoolEvents implements CheckoutListener {
         throw error;
       });
     }
+  }
+}
+
+/**
+ * The listeners that the first user of a pool's first connection leaves on it, for all connections that follow. TypeORM's `logNotifications`
+ * listens there and nowhere else, and that connection ends with its credentials. The first user is always TypeORM, which takes a connection
+ * to see whether the pool works.
+ */
+class InheritedListeners {
+  /** How many listeners of each event a connection has before its first use: what sets up every connection is not to be repeated. */
+  #before: WeakMap<object, readonly number[]> | undefined;
+  #listeners: readonly (readonly [string, Listener])[] | undefined;
+
+  /** A connection comes back; only the first time matters. */
+  released(connection: NativeConnection): void {
+    if (this.#listeners !== undefined) return;
+    const emitter = connection instanceof EventEmitter ? connection : undefined;
+    const before = this.#before?.get(connection) ?? [];
+    this.#before = undefined;
+    this.#listeners = inherited.flatMap((event, index) =>
+      (emitter?.listeners(event) ?? []).slice(before[index]).map((listener) => [event, listener as Listener] as const),
+    );
+  }
+
+  /** A connection has been opened. */
+  opened(connection: NativeConnection): void {
+    if (!(connection instanceof EventEmitter)) return;
+    if (this.#listeners === undefined) {
+      this.#before ??= new WeakMap();
+      this.#before.set(
+        connection,
+        inherited.map((event) => connection.listenerCount(event)),
+      );
+    } else for (const [event, listener] of this.#listeners) connection.on(event, listener);
   }
 }

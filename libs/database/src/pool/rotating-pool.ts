@@ -7,6 +7,7 @@ import { Drain } from '../generations/drain.js';
 import type { DrainDeadline } from '../lifetime/drain-deadline.js';
 import { Generation } from '../generations/generation.js';
 import { GenerationSet } from '../generations/generation-set.js';
+import { LostRoleWatch } from './lost-role-watch.js';
 import { PoolEvents } from './pool-events.js';
 import { PoolFacade } from './pool-facade.js';
 import type { PoolSnapshot } from './pool-snapshot.js';
@@ -18,14 +19,16 @@ import { redactedOptions } from './redacted-options.js';
 import { warm } from '../generations/warm-up.js';
 import type { ConnectCallback } from '../queue/waiter.js';
 
-/** A lost role is replaced within it, also on a busy machine; but most denials are the application's own, and its connections work. */
-const longestHoldMs = 1_000;
 const adapterGraceMs = 1_000;
 const noDrains: readonly Drain[] = [];
 
 /**
  * What TypeORM sees in place of `pg.Pool`. Behind it stand generations of real pools, one for each credential; a rotation swaps the active
  * one between two calls of `connect`.
+ *
+ * The folder `pool/` decides what an application sees of all this: the calls, options and events of pg-pool, over any number of
+ * generations. It does not decide when a generation is replaced (`rotation/`), who is served next (`queue/`), nor how long an old
+ * generation lives (`generations/`).
  */
 export class RotatingPool extends PoolFacade implements RotatablePool {
   readonly #context: RotatingPoolContext;
@@ -195,7 +198,13 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
 
   #openNative(generation: Generation): NativePool {
     const { adapter, owner, clock } = this.#context;
-    let suspected = false;
+    // One for each generation: that the next role is lost as well shows while the last one is being replaced.
+    const watch = new LostRoleWatch({
+      adapter,
+      clock,
+      hold: () => this.#dispatcher.hold(),
+      onSuspected: () => owner.roleSuspected(this, generation.credential),
+    });
     return adapter.openPool(this.#options, generation.credential, {
       connectionOpened: (connection) => this.#events.opened(connection),
       idleFailed: (error, connection) => this.#events.failed(error, connection),
@@ -204,17 +213,7 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
         this.#events.closed(connection);
         this.#dispatcher.pump();
       },
-      statementRefused: (sqlState) => {
-        if (suspected || !generation.isActive || !adapter.suggestsLostRole(sqlState)) return;
-        suspected = true;
-        const resume = this.#dispatcher.hold();
-        const cancelResume = clock.setTimer(resume, longestHoldMs);
-        void owner.roleSuspected(this, generation.credential).finally(() => {
-          suspected = false;
-          cancelResume();
-          resume();
-        });
-      },
+      statementRefused: (sqlState) => watch.statementRefused(generation, sqlState),
     });
   }
 

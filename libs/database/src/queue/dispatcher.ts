@@ -1,21 +1,12 @@
-import type { GiveBack, NativeConnection } from '../driver/native-pool.js';
 import type { Checkout, Generation, Taker } from '../generations/generation.js';
 import type { GenerationSet } from '../generations/generation-set.js';
 import { SlotHandOver } from '../generations/slot-hand-over.js';
-import { HandOff } from './hand-off.js';
+import { Loans, type CheckoutListener, type LoanDesk } from './loans.js';
 import { Permits } from './permits.js';
 import { poolTimedOut, serverUnreachable } from './pool-faults.js';
 import { ServerCircuit, type ServerCircuitOptions } from './server-circuit.js';
-import { callbackOf, isGone, newWaiter, reject, releaseNothing, type Asker, type ConnectCallback } from './waiter.js';
+import { isGone, newWaiter, reject, releaseNothing, type Asker, type ConnectCallback } from './waiter.js';
 import { WaiterQueue } from './waiter-queue.js';
-
-/** Hears of each connection that changes hands. */
-export interface CheckoutListener {
-  /** A caller gets a connection. */
-  acquired(connection: NativeConnection): void;
-  /** A caller has given one back, or it was taken away; with the reason why it is not kept. */
-  released(reason: Error | boolean | undefined, connection: NativeConnection): void;
-}
 
 export interface DispatcherOptions extends ServerCircuitOptions {
   readonly generations: GenerationSet;
@@ -32,13 +23,13 @@ export interface DispatcherOptions extends ServerCircuitOptions {
  * connection may be tried for while the server is away or full. It does not decide when generations change (`rotation/`), nor how a
  * connection is opened (`driver/`).
  */
-export class Dispatcher implements Taker<Asker> {
+export class Dispatcher implements Taker<Asker>, LoanDesk {
   readonly #options: DispatcherOptions;
   readonly #permits: Permits;
   readonly #queue: WaiterQueue;
   readonly #circuit: ServerCircuit;
+  readonly #loans: Loans;
   readonly #slotHandOver = new SlotHandOver();
-  #handOff: HandOff<Checkout> | undefined;
   #refusal: Error | undefined;
   #onQuiet: readonly (() => void)[] | undefined;
 
@@ -46,6 +37,7 @@ export class Dispatcher implements Taker<Asker> {
     this.#options = options;
     this.#permits = new Permits(options.settings.max, options.clock);
     this.#circuit = new ServerCircuit(options, this);
+    this.#loans = new Loans(this, options.listener);
     this.#queue = new WaiterQueue({
       clock: options.clock,
       timeoutMs: options.settings.acquireTimeoutMs,
@@ -148,10 +140,7 @@ export class Dispatcher implements Taker<Asker> {
 
   /** Takes a connection from a user who does not give it back. */
   takeAway(checkout: Checkout, reason: Error): void {
-    if (checkout.takenAway || !checkout.isInUse) return;
-    checkout.takenAway = true;
-    this.#options.listener.released(reason, checkout.connection);
-    this.#putBack(checkout, reason);
+    this.#loans.takeAway(checkout, reason);
   }
 
   /** Tells those who wait that there is nothing to wait for. */
@@ -165,17 +154,30 @@ export class Dispatcher implements Taker<Asker> {
     if (isGone(asker) || isLate) {
       // It was opened for the generation before the flip: closed, not used, so that nothing new starts on old credentials.
       if (!isGone(asker)) this.#waitOn(asker);
-      this.#putBack(checkout);
+      this.putBack(checkout);
       return;
     }
     this.#circuit.reached();
     if (checkout.uses === 1) this.#slotHandOver.overtake();
-    this.#lend(checkout, asker);
+    this.#loans.lend(checkout, asker);
   }
 
   notAcquired(error: Error, asker: Asker, generation: Generation): void {
     this.#permits.giveBack();
     if (!isGone(asker)) this.#acquireFailed(generation, asker, error);
+    this.pump();
+  }
+
+  nextFor({ generation, connection }: Checkout): Asker | undefined {
+    const isHandedOn = this.#options.settings.handOff && !this.#permits.isHeld && !this.#slotHandOver.isOwed;
+    if (!isHandedOn || this.#queue.length === 0 || !generation.isActive) return undefined;
+    return generation.native.isUsable(connection) ? this.#queue.next() : undefined;
+  }
+
+  putBack(checkout: Checkout, reason?: Error | boolean): void {
+    this.#permits.giveBack();
+    const isKept = reason === undefined || reason === false;
+    checkout.generation.giveBack(checkout, isKept && this.#slotHandOver.settle() ? true : reason);
     this.pump();
   }
 
@@ -202,50 +204,6 @@ export class Dispatcher implements Taker<Asker> {
   #dispatch(generation: Generation, asker: Asker): void {
     this.#permits.take();
     generation.acquire(this, asker);
-  }
-
-  #lend(checkout: Checkout, asker: Asker): void {
-    const { connection } = checkout;
-    const callback = callbackOf(asker);
-    const release = this.#releaseOf(checkout);
-    (connection as { release?: GiveBack }).release = release;
-    this.#options.listener.acquired(connection);
-    callback(undefined, connection, release);
-  }
-
-  /** A function of its own: what `#lend` knows besides would be kept with each release. */
-  #releaseOf(checkout: Checkout): GiveBack {
-    let lent: Checkout | undefined = checkout;
-    return (reason) => {
-      if (lent === undefined) throw new Error('Release called on client which has already been released to the pool.');
-      if (lent.takenAway) return;
-      const released = lent;
-      lent = undefined;
-      this.#released(released, reason);
-    };
-  }
-
-  #released(checkout: Checkout, reason: Error | boolean | undefined): void {
-    this.#options.listener.released(reason, checkout.connection);
-    if (this.#queue.length === 0 || (reason !== undefined && reason !== false)) return this.#putBack(checkout, reason);
-    this.#handOff ??= new HandOff((one) => this.#passOn(one));
-    this.#handOff.run(checkout);
-  }
-
-  /** A connection released in a callback comes here when that callback is over. */
-  #passOn(checkout: Checkout): void {
-    if (checkout.takenAway) return;
-    const { generation, connection } = checkout;
-    const isWanted = this.#options.settings.handOff && !this.#permits.isHeld && !this.#slotHandOver.isOwed && this.#queue.length > 0;
-    if (isWanted && generation.isActive && generation.native.isUsable(connection)) this.#lend(checkout, this.#queue.next()!);
-    else this.#putBack(checkout);
-  }
-
-  #putBack(checkout: Checkout, reason?: Error | boolean): void {
-    this.#permits.giveBack();
-    const isKept = reason === undefined || reason === false;
-    checkout.generation.giveBack(checkout, isKept && this.#slotHandOver.settle() ? true : reason);
-    this.pump();
   }
 
   #acquireFailed(generation: Generation, asker: Asker, error: Error): void {

@@ -2,9 +2,18 @@ import type { Clock } from '@keyturn/vault';
 import type { DriverAdapter } from '../driver/driver-adapter.js';
 import type { FailureKind } from '../driver/failure-kind.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
-import { sleep } from '../support/sleep.js';
 import type { Generation } from '../generations/generation.js';
-import { outageAfterFailure, outageExceeds, outagePauseMs, type Outage } from './outage.js';
+import {
+  closedCircuit,
+  fullServerOf,
+  loginRefusalOf,
+  nextCircuitState,
+  outageOf,
+  type CircuitEvent,
+  type CircuitState,
+} from './circuit-state.js';
+import { GrowthPauses } from './growth-pauses.js';
+import { outageExceeds, outagePauseMs, type Outage } from './outage.js';
 import { serverUnreachable } from './pool-faults.js';
 
 /** Between two log-ins that find out whether the server accepts the credentials again. */
@@ -30,72 +39,69 @@ export interface CircuitQueue {
 }
 
 /**
- * What stands between the pool and new connections: a server that is away, or one that refuses the log-in. It paces the tries, knows when
- * callers have waited long enough, and looks for the end of the outage when no caller does.
+ * Paces the tries to open a connection, by what `CircuitState` says of the server. It knows when callers have waited long enough, and looks
+ * for the end of an outage when no caller does.
  */
 export class ServerCircuit {
   readonly #options: ServerCircuitOptions;
   readonly #queue: CircuitQueue;
-  #stop: AbortController | undefined;
-  #outage: Outage | undefined;
-  #fullServer: Outage | undefined;
-  #loginRefusal: Error | undefined;
-  #growthBlocks = 0;
-  #isProbing = false;
+  readonly #pauses: GrowthPauses;
+  #state: CircuitState = closedCircuit;
   /** Refused log-ins whose credentials are being replaced. */
   #reports = 0;
-  #heldUntilMs = -Infinity;
+  #heldUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ServerCircuitOptions, queue: CircuitQueue) {
     this.#options = options;
     this.#queue = queue;
+    this.#pauses = new GrowthPauses(options.clock, () => queue.pump());
   }
 
   /** SQLSTATE or system error code while the server cannot be reached. */
   get outage(): string | undefined {
-    return this.#outage?.reason;
+    return outageOf(this.#state)?.reason;
   }
 
   /** SQLSTATE while the server gives no connection beyond those that the pool has. */
   get fullServer(): string | undefined {
-    return this.#fullServer?.reason;
+    return fullServerOf(this.#state)?.reason;
   }
 
   /** Why no log-in is to be had, once the rotation has found no other credentials either. */
   get loginRefusal(): Error | undefined {
-    return this.#loginRefusal;
+    return loginRefusalOf(this.#state);
   }
 
+  /** Whether its end has to be looked for. */
   get exists(): boolean {
-    return this.#outage !== undefined || this.#loginRefusal !== undefined;
+    return this.#state !== closedCircuit && (this.outage !== undefined || this.loginRefusal !== undefined);
   }
 
   /** Whether no connection should be opened now. */
   get blocksGrowth(): boolean {
-    return this.#growthBlocks > 0 || this.#loginRefusal !== undefined;
+    return this.#pauses.areRunning || this.loginRefusal !== undefined;
   }
 
   /**
-   * Until when callers waited for the end of the outage, whose time limit is its own: the outage budget, or that of the credentials. The
-   * present while they still do.
+   * Until when callers waited for the end of the outage, on the monotonic clock; the present while they still do. That wait has a time limit
+   * of its own: the outage budget, or the budget of the credentials.
    */
   heldUntilMs(active: Generation | undefined): number {
     const { clock, outageBudgetMs } = this.#options;
     const nowMs = clock.nowMs();
-    if (this.#outage !== undefined && !outageExceeds(this.#outage, nowMs, outageBudgetMs)) return nowMs;
+    const outage = outageOf(this.#state);
+    if (outage !== undefined && !outageExceeds(outage, nowMs, outageBudgetMs)) return nowMs;
     return this.#reports > 0 && active?.holdsConnections === false ? nowMs : this.#heldUntilMs;
   }
 
   /** The server has given a connection. */
   reached(): void {
-    this.#endOutage();
-    this.#fullServer = undefined;
+    if (this.#state !== closedCircuit) this.#step({ type: 'reached' });
   }
 
   /** A generation has just proved itself. */
   recover(): void {
-    this.reached();
-    this.#loginRefusal = undefined;
+    this.#step({ type: 'proved' });
   }
 
   /** Whether a failure of this kind may pass, so that its caller should wait. */
@@ -110,55 +116,50 @@ export class ServerCircuit {
     else this.#serverAway(error);
   }
 
-  /** Callers may stay away for as long as the health is bad: so the end of the outage is looked for without them. */
+  /** Looks for the end of the outage without the callers, who may stay away for as long as the health is bad. */
   probe(active: Generation): void {
-    if (this.#isProbing || this.#growthBlocks > 0) return;
-    this.#isProbing = true;
+    if (this.#state.kind === 'probing' || this.#pauses.areRunning) return;
+    this.#step({ type: 'probeBegun' });
     active.native
       .proveLogin()
       .then(() => active.isActive && this.recover())
       .catch((error: unknown) => active.isActive && this.#probeFailed(active, error))
       .finally(() => {
-        this.#isProbing = false;
+        this.#step({ type: 'probeEnded' });
         this.#queue.pump();
       });
   }
 
   /** Ends the pauses between tries. */
   stop(error: Error): void {
-    this.#stopping.abort(error);
+    this.#pauses.stop(error);
   }
 
-  get #stopping(): AbortController {
-    return (this.#stop ??= new AbortController());
+  #step(event: CircuitEvent): void {
+    const wasAway = outageOf(this.#state) !== undefined;
+    this.#state = nextCircuitState(this.#state, event);
+    if (wasAway && outageOf(this.#state) === undefined) this.#heldUntilMs = this.#options.clock.nowMs();
   }
 
   #probeFailed(active: Generation, error: unknown): void {
     const kind = this.#options.adapter.classify(error);
     if (kind === 'overload' && active.holdsConnections) return this.#serverFull(error);
     if (kind !== 'login') return this.#noteOutage(error);
-    this.#endOutage();
-    if (this.#loginRefusal === undefined) this.#reportLogin(active, error);
-    else void this.#pauseGrowth(loginPauseMs);
-  }
-
-  #endOutage(): void {
-    if (this.#outage !== undefined) this.#heldUntilMs = this.#options.clock.nowMs();
-    this.#outage = undefined;
+    this.#step({ type: 'answered' });
+    if (this.loginRefusal === undefined) this.#reportLogin(active, error);
+    else void this.#pauses.forMs(loginPauseMs);
   }
 
   #reportLogin(generation: Generation, error: unknown): void {
-    this.#growthBlocks += 1;
     this.#reports += 1;
-    this.#options
+    const report = this.#options
       .onLoginRejected(generation, this.#options.adapter.reasonOf(error))
       .catch((refusal: unknown) => this.#refuseLogins(generation, refusal as Error))
       .finally(() => {
         if (!generation.holdsConnections) this.#heldUntilMs = this.#options.clock.nowMs();
-        this.#growthBlocks -= 1;
         this.#reports -= 1;
-        this.#queue.pump();
       });
+    void this.#pauses.during(report);
   }
 
   /**
@@ -167,36 +168,36 @@ export class ServerCircuit {
    */
   #refuseLogins(generation: Generation, refusal: Error): void {
     if (!generation.isActive) return;
-    this.#loginRefusal = refusal;
-    void this.#pauseGrowth(loginPauseMs);
+    this.#step({ type: 'refused', refusal });
+    void this.#pauses.forMs(loginPauseMs);
   }
 
   /** No outage: callers are served on the connections that the pool has, and another one is tried for at the pace of an outage. */
   #serverFull(error: unknown): void {
-    this.#endOutage();
-    if (this.#growthBlocks > 0) return;
-    const { clock, random, adapter } = this.#options;
-    this.#fullServer = outageAfterFailure(this.#fullServer, clock.nowMs(), adapter.reasonOf(error));
-    void this.#pauseGrowth(outagePauseMs(this.#fullServer, random()));
+    // While others have tried already, their pause holds. Still, the server has answered.
+    if (this.#pauses.areRunning) return this.#step({ type: 'answered' });
+    this.#step({ type: 'full', ...this.#factsOf(error) });
+    this.#pauseAfter(fullServerOf(this.#state));
   }
 
   #serverAway(error: unknown): void {
     const { clock, outageBudgetMs, settings } = this.#options;
-    if (this.#growthBlocks === 0) this.#noteOutage(error);
-    if (this.#outage === undefined || !outageExceeds(this.#outage, clock.nowMs(), outageBudgetMs)) return;
-    this.#queue.rejectAll(serverUnreachable(settings, this.#outage.reason, outageBudgetMs));
+    if (!this.#pauses.areRunning) this.#noteOutage(error);
+    const outage = outageOf(this.#state);
+    if (outage === undefined || !outageExceeds(outage, clock.nowMs(), outageBudgetMs)) return;
+    this.#queue.rejectAll(serverUnreachable(settings, outage.reason, outageBudgetMs));
   }
 
   #noteOutage(error: unknown): void {
-    const { clock, random, adapter } = this.#options;
-    this.#outage = outageAfterFailure(this.#outage, clock.nowMs(), adapter.reasonOf(error));
-    void this.#pauseGrowth(outagePauseMs(this.#outage, random()));
+    this.#step({ type: 'away', ...this.#factsOf(error) });
+    this.#pauseAfter(outageOf(this.#state));
   }
 
-  async #pauseGrowth(pauseMs: number): Promise<void> {
-    this.#growthBlocks += 1;
-    await sleep(this.#options.clock, pauseMs, this.#stopping.signal).catch(() => undefined);
-    this.#growthBlocks -= 1;
-    this.#queue.pump();
+  #factsOf(error: unknown): { readonly atMs: number; readonly reason: string } {
+    return { atMs: this.#options.clock.nowMs(), reason: this.#options.adapter.reasonOf(error) };
+  }
+
+  #pauseAfter(tries: Outage | undefined): void {
+    if (tries !== undefined) void this.#pauses.forMs(outagePauseMs(tries, this.#options.random()));
   }
 }

@@ -16,7 +16,13 @@ import { TimedClients } from './timed-clients.js';
 
 const defaultPort = 5432;
 
-/** PostgreSQL through `pg` 8. */
+/**
+ * PostgreSQL through `pg` 8.
+ *
+ * The folder `driver/postgres/` decides how pg's clients are made to end: every log-in, statement of ours and close has a time limit, and a
+ * stream ends when its connection breaks. It reads pg's errors into a `FailureKind`. It does not decide which options are allowed
+ * (`driver/options/`), nor which proof of a log-in a server may ask for (`driver/authentication/`).
+ */
 export class PostgresAdapter implements DriverAdapter {
   readonly #pg: PostgresModule;
   readonly #timedClients = new TimedClients();
