@@ -8,6 +8,8 @@ import { planShutdown } from '../../libs/database/src/rotation/shutdown/shutdown
 import { nextShutdownState, type ShutdownState, type ShutdownStep } from '../../libs/database/src/rotation/shutdown/shutdown-state.js';
 import { nextLeaseState, type LeaseState, type LeaseStep } from '../../libs/vault/src/leases/tracked/lease-state.js';
 import { nextSessionState, type SessionState, type SessionStep } from '../../libs/vault/src/session/session-state.js';
+import { drawnCircuit } from './circuit-machine.js';
+import { drawnLease } from './lease-machine.js';
 import { drawnMachine } from './state-machine.js';
 
 const error = new Error('away');
@@ -27,6 +29,8 @@ const token = {
 
 /** The diagram of each state machine under the name that its markers have in docs/architecture/states.md. */
 export const drawnMachines: ReadonlyMap<string, string> = new Map([
+  ['lease', await drawnLease()],
+  ['circuit', await drawnCircuit()],
   [
     'generation',
     drawnMachine<GenerationState, GenerationStep>({

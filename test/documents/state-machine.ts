@@ -12,21 +12,32 @@ export interface StateMachine<State extends { readonly kind: string }, Step exte
 export function drawnMachine<State extends { readonly kind: string }, Step extends { readonly type: string }>(
   machine: StateMachine<State, Step>,
 ): string {
-  const arrows = new Map<string, string[]>();
+  const arrows: [from: string, to: string, step: string][] = [];
   for (const state of Object.values<State>(machine.states)) {
     for (const step of Object.values<Step>(machine.steps)) {
       const after = stateAfter(machine, state, step);
-      if (after === undefined || isDeepStrictEqual(after, state)) continue;
-      const arrow = `${state.kind} --> ${after.kind}`;
-      arrows.set(arrow, [...(arrows.get(arrow) ?? []), step.type]);
+      if (after !== undefined && !isDeepStrictEqual(after, state)) arrows.push([state.kind, after.kind, step.type]);
     }
   }
-  const leaves = (kind: string): boolean => [...arrows.keys()].some((arrow) => arrow.startsWith(`${kind} `) && !arrow.endsWith(` ${kind}`));
-  const ends = Object.keys(machine.states).filter((kind) => !leaves(kind));
+  return drawnArrows(machine.start, Object.keys(machine.states), arrows);
+}
+
+/** Steps between the same two states share an arrow. A state from which no step leads to another one is an end. */
+export function drawnArrows(
+  start: string,
+  kinds: readonly string[],
+  arrows: readonly (readonly [from: string, to: string, step: string])[],
+): string {
+  const steps = new Map<string, string[]>();
+  for (const [from, to, step] of arrows) {
+    const arrow = `${from} --> ${to}`;
+    steps.set(arrow, [...(steps.get(arrow) ?? []), step]);
+  }
+  const ends = kinds.filter((kind) => arrows.every(([from, to]) => from !== kind || to === kind));
   return [
     'stateDiagram-v2',
-    `  [*] --> ${machine.start}`,
-    ...[...arrows].map(([arrow, steps]) => `  ${arrow} : ${steps.join(', ')}`),
+    `  [*] --> ${start}`,
+    ...Array.from(steps, ([arrow, labels]) => `  ${arrow} : ${labels.join(', ')}`),
     ...ends.map((kind) => `  ${kind} --> [*]`),
   ].join('\n');
 }
