@@ -42,6 +42,16 @@ describe('docs/reference/options.md on VaultModule', () => {
     expect([...described.values()].flatMap(({ variables }) => variables).toSorted()).toEqual([...names].toSorted());
   });
 
+  it('names every variable that the source reads, also those of no environment above', () => {
+    const source = readFileSync(new URL('environment/environment.ts', import.meta.url), 'utf8');
+    const names = Array.from(source.matchAll(/(?<!setting: |missing\()'([A-Z][A-Z_]+)'/g), ([, name = '']) =>
+      name.replace(/^(VAULT_)?/, 'VAULT_'),
+    );
+    const known = new Set([...described.values()].flatMap(({ variables }) => variables));
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
+  });
+
   it.each([...described].flatMap(([name, { variables }]) => variables.map((variable) => [variable, name] as const)))(
     'says rightly that %s sets `%s`',
     (variable, name) => {
