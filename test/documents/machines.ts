@@ -29,7 +29,7 @@ const token = {
 
 /** The diagram of each state machine under the name that its markers have in docs/architecture/states.md. */
 export const drawnMachines: ReadonlyMap<string, string> = new Map([
-  ['lease', await drawnLease()],
+  ['leaseCauses', await drawnLease()],
   ['circuit', await drawnCircuit()],
   [
     'generation',
