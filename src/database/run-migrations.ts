@@ -4,7 +4,8 @@ import type { DataSource } from 'typeorm';
 const migrationLock = 7_303_014;
 
 /**
- * Applies the migrations that the schema lacks, each in a transaction. Several instances may start at once: one works, the others wait.
+ * Applies the migrations that the schema lacks, each in a transaction. Several instances may start at once: one instance applies them, the
+ * others wait for it.
  * @returns the names of those it applied
  */
 export async function runMigrations(dataSource: DataSource): Promise<string[]> {

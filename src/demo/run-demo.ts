@@ -6,7 +6,9 @@ import { serveLoad } from './serve-load.js';
 import { StageBoard } from './view/stage-board.js';
 
 /**
- * Starts everything, serves, ends everything and shows a summary; true when all was well. An abort while it serves ends it in good order.
+ * Starts everything, serves, ends everything and shows a summary. An abort while the demo serves ends the demo in good order. This file
+ * decides the order of a run. What is shown is decided in `view`, what is counted in `watch` and `load`.
+ * @returns true when all was well
  * @throws whatever stopped the start; nothing is left running then
  */
 export async function runDemo(run: DemoRun): Promise<boolean> {

@@ -11,13 +11,13 @@ import { SteadyLoad } from './load/steady-load.js';
 /** An old generation's role is dropped when it has drained, at the latest when its lease ends. */
 const DRAIN_TIMEOUT_MS = 15_000;
 const EXIT_TIMEOUT_MS = 15_000;
-/** With what follows it must fit into the 5 s of a Ctrl-C. */
+/** A Ctrl-C leaves 5 s for this wait and for all that follows it. */
 const INTERRUPTED_EXIT_TIMEOUT_MS = 3_000;
 const ROLES_TIMEOUT_MS = 1_000;
 const RECIPES = 5;
 const REQUESTS_PER_SECOND = 20;
 
-/** Puts a steady load on the application and shows it, until the time is over or the run is aborted; then lets the application end. */
+/** Puts a steady load on the application and shows the load, until the time is over or the run is aborted. Then the application ends. */
 export async function serveLoad(scene: DemoScene, board: StageBoard, run: DemoRun): Promise<DemoSummary> {
   const { servers, grimoire, journal, firstRecipeMs } = scene;
   const plannedMs = run.seconds === undefined ? undefined : run.seconds * 1_000;

@@ -5,15 +5,15 @@ import { Server as NetServer } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A client that is in the middle of something sends its next request well within this; who does not is idle. */
+/** A busy client sends its next request well within this time. A client that sends none is idle. */
 const idleGraceMs = 250;
 /** Under the 30 s that Kubernetes leaves between SIGTERM and SIGKILL, with room for revoking leases afterwards. */
 const deadlineMs = 20_000;
 
 /**
- * Lets HTTP run dry at shutdown before anything else of the application closes: no new connections, requests that have arrived are
- * answered, and each answer tells its client not to send another one on that connection. It belongs to the root module, whose
- * hooks Nest calls first.
+ * Drains HTTP at shutdown, before anything else of the application closes. The server takes no new connection and answers the requests that
+ * have arrived. Each answer tells its client to send no further request on that connection. The provider belongs to the root module,
+ * because Nest calls the hooks of the root module first.
  */
 @Injectable()
 export class ConnectionDrain implements OnApplicationBootstrap, OnModuleDestroy {

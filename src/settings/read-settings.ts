@@ -7,7 +7,7 @@ import { SettingInvalidError } from './setting-invalid.error.js';
 export type ReadVariable = (name: string) => string | undefined;
 
 /**
- * Checks the application's variables and fills in their defaults.
+ * Checks the application's variables and fills in their defaults. VaultModule reads VAULT_* itself: these variables are not checked here.
  * @throws SettingInvalidError for the first one that is missing or malformed
  */
 export function readSettings(variable: ReadVariable): GrimoireSettings {

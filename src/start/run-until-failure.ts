@@ -10,7 +10,7 @@ export interface Program {
 }
 
 const keepAliveMs = 60_000;
-/** What a failed start has opened is closed when the process runs out of work; it is ended by force if it does not. */
+/** A failed start leaves the process to end when it runs out of work. After this time the process is ended by force. */
 const exitWithinMs = 5_000;
 
 /**

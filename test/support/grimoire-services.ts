@@ -22,8 +22,8 @@ export interface RunningGrimoire extends AsyncDisposable {
 }
 
 /**
- * OpenBao over TLS and PostgreSQL with the schema of the application, and the application on them. Everything that any program
- * prints is kept, next to every secret that went over the wire to OpenBao.
+ * OpenBao over TLS, PostgreSQL with the schema of the application, and the application on both. The output of every program is kept, and so
+ * is every secret that went over the wire to OpenBao.
  */
 export class GrimoireServices {
   readonly services: DevServices;

@@ -14,8 +14,8 @@ export interface TappedCall {
 }
 
 /**
- * Stands between an application and OpenBao with the server's own certificate, and reads along: which calls are made, and every
- * secret that is sent or issued.
+ * Stands between an application and OpenBao, with the server's own certificate. The wiretap notes which calls are made, and every secret that
+ * is sent or issued.
  */
 export class Wiretap {
   readonly calls: TappedCall[] = [];

@@ -17,8 +17,11 @@ interface Started {
 }
 
 /**
- * Real servers for development and tests: OpenBao (or Vault) and PostgreSQL, started, provisioned and breakable. They end with `stop()`
- * or, by a supervisor process of their own, with the process that started them, however that ends.
+ * Real servers for development and tests: OpenBao (or Vault) and PostgreSQL. They are started, provisioned and breakable. They end with
+ * `stop()`. If this process ends before, in whatever way, a supervisor process ends them.
+ *
+ * This file decides the order: servers first, proxies before them, then what the servers are given. How a server is found, started or
+ * provisioned is decided in the folders.
  */
 export class DevServices implements AsyncDisposable {
   /** Break the wire between clients and servers. */

@@ -3,8 +3,8 @@ const LATEST_MS = 4_500;
 const EXIT_CODES: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
- * Aborts the returned signal at the first SIGINT, SIGTERM or SIGHUP, and when nobody reads the output any more. A second signal, or an end
- * that takes too long, ends the process at once: the servers' supervisors notice and clean up.
+ * Gives a signal that aborts at the first SIGINT, SIGTERM or SIGHUP, or when nobody reads the output any more. The process ends at once at
+ * a second signal, or when its end takes too long. The servers' supervisors then notice, and clean up.
  */
 export function interruptedBySignals(): AbortSignal {
   const controller = new AbortController();

@@ -14,7 +14,7 @@ export interface ScreenOutput {
 }
 
 /**
- * The last lines of a terminal, redrawn in place. Lines are overwritten, never cleared first, so nothing flickers; what was printed before
+ * The last lines of a terminal, redrawn in place. Lines are overwritten and never cleared first, so that nothing flickers. Earlier output
  * stays above. A frame must not have more lines than the terminal, or lines wider than it.
  */
 export class TerminalScreen {

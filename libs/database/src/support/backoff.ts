@@ -8,6 +8,8 @@ export interface BackoffOptions {
 }
 
 /**
+ * The vault library has the same curve. It is no part of that library's public face, and the two libraries may change theirs apart.
+ *
  * Delay before try `attempt` (1 = the first repetition): `initialMs` doubled each time, at most `maxMs`, minus jitter.
  * @param random a number in [0, 1)
  * @throws VaultConfigurationError when that is no delay

@@ -1,7 +1,7 @@
 import { DevServicesOptionsInvalidError } from '../errors/dev-services-options-invalid.error.js';
 import type { FaultProxy } from './fault-proxy.js';
 
-/** The proxies before the servers; the methods here are those of the one before OpenBao. */
+/** The proxies before the servers. The faults that are called here are those of the proxy before OpenBao; `postgres` has its own. */
 export class Faults {
   readonly #openbao: FaultProxy | undefined;
   readonly #postgres: FaultProxy | undefined;

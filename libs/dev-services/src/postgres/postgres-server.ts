@@ -19,7 +19,10 @@ import { PostgresStandby } from './postgres-standby.js';
 
 const HOST = '127.0.0.1';
 
-/** A running PostgreSQL and everything one may do to it. */
+/**
+ * A running PostgreSQL and everything one may do to it. Its settings, access rules and roles of operation are decided in this folder. The
+ * roles of an application are the matter of the caller (`setup`) and of OpenBao.
+ */
 export class PostgresServer extends ControlledServer {
   readonly #supervisor: Supervisor;
   readonly #cluster: PostgresCluster;

@@ -14,8 +14,9 @@ interface PendingSpawn {
 }
 
 /**
- * The parent's side of supervisor-program.js: starts server processes that cannot outlive this process, in a scratch folder that cannot either.
- * Keeps the event loop of this process alive until it is stopped, as any server does.
+ * Starts server processes that cannot outlive this process, in a scratch folder that cannot either. This class is the side of the parent;
+ * supervisor-program.js is the other side. The event loop of this process stays alive until `stop()`, as with any server.
+ * This folder knows processes, ports and output, and no server by name.
  */
 export class Supervisor {
   readonly #child: ChildProcess;

@@ -5,7 +5,10 @@ import { provisionAppRoles } from './provision-app-roles.js';
 import { provisionDatabase, provisionKv, provisionMount, provisionPki } from './provision-engines.js';
 import type { AppRoleDefinition, Provisioning } from './provisioning.js';
 
-/** Gives a server all that is described, in an order in which each part finds what it needs. */
+/**
+ * Gives a server all that is described, in an order in which each part finds what it needs. This folder decides what is sent for a
+ * description. Fields of a role or engine are sent as the caller wrote them, and the server checks them.
+ */
 export async function provision(api: OpenBaoApi, wanted: Provisioning, postgres?: PostgresAccess): Promise<void> {
   for (const [path, mount] of Object.entries(wanted.mounts ?? {})) await provisionMount(api, path, mount);
   for (const [name, policy] of Object.entries(wanted.policies ?? {})) await api.call('PUT', `sys/policies/acl/${name}`, { policy });

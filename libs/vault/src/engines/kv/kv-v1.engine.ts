@@ -18,6 +18,7 @@ export function kvV1Path({ path, mountPoint }: Pick<KvV1Call, 'path' | 'mountPoi
 
 /** KV version 1: one value a path, no versions. Source: Vault API, "KV secrets engine, version 1". */
 export class KvV1Engine {
+  // Version 2 has the same three fields. A class above both would hold these assignments alone: the versions share no request.
   readonly #send: VaultHandler;
   readonly #client: EngineClient;
   readonly #mountPoint: string;
