@@ -11,10 +11,18 @@ export interface CachedAnswer {
   readonly staleUntilMs: number;
   /** While Vault is away: not asked again before this time. */
   askAgainAtMs: number;
-  /** When the answer was last moved to the front of the LRU order. */
-  touchedAtMs: number;
   /** The same answer marked as stale, made when it is first needed. */
   staleResponse?: VaultResponse;
-  /** Name under which `recall` finds it, with the value that callers get. */
-  shortcut?: { readonly name: string; readonly value: Promise<unknown> };
+  /** The way to it by name alone. */
+  shortcut?: Shortcut;
+}
+
+/** What `recall` finds under a name: one look at the clock, and no other object, on the way of a read. */
+export interface Shortcut {
+  readonly name: string;
+  /** What callers get: the same promise for all. */
+  readonly value: Promise<unknown>;
+  readonly answer: CachedAnswer;
+  /** Until then nothing has to be looked at: the answer is fresh, and was moved to the front of the LRU order not long ago. */
+  serveUntilMs: number;
 }

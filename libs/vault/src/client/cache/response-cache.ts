@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../support/time/clock.js';
 import type { VaultResponse } from '../answer/vault-response.js';
-import type { CachedAnswer } from './cached-answer.js';
+import type { CachedAnswer, Shortcut } from './cached-answer.js';
 import type { CacheOptions } from './cache-options.js';
 
 /** Moving an answer to the front of the LRU order costs as much as finding it, so it is done once in this time. */
@@ -24,7 +24,7 @@ export class ResponseCache {
   readonly #entries: LRUCache<string, CachedAnswer>;
   readonly #byResource = new Map<string, Set<string>>();
   readonly #byResponse = new WeakMap<VaultResponse, CachedAnswer>();
-  readonly #shortcuts = new Map<string, CachedAnswer>();
+  readonly #shortcuts = new Map<string, Shortcut>();
   #ttlMs: number;
   #evictions = 0;
 
@@ -65,7 +65,7 @@ export class ResponseCache {
     const nowMs = this.#clock.nowMs();
     const freshUntilMs = Math.min(sinceMs, nowMs) + ttlMs;
     const staleUntilMs = freshUntilMs + this.#staleMs;
-    const answer: CachedAnswer = { key, resource, response, freshUntilMs, staleUntilMs, askAgainAtMs: 0, touchedAtMs: nowMs };
+    const answer: CachedAnswer = { key, resource, response, freshUntilMs, staleUntilMs, askAgainAtMs: 0 };
     this.#entries.set(key, answer);
     const keys = this.#byResource.get(resource);
     if (keys === undefined) this.#byResource.set(resource, new Set([key]));
@@ -78,21 +78,25 @@ export class ResponseCache {
     const answer = this.#byResponse.get(response);
     if (answer === undefined || this.#entries.peek(answer.key) !== answer) return;
     if (answer.shortcut !== undefined) this.#shortcuts.delete(answer.shortcut.name);
-    answer.shortcut = { name, value };
-    this.#shortcuts.set(name, answer);
+    answer.shortcut = { name, value, answer, serveUntilMs: 0 };
+    this.#shortcuts.set(name, answer.shortcut);
   }
 
   /** The value kept under `name`, while its answer is fresh. The fast path of `getSecret`. */
   recall(name: string): Promise<unknown> | undefined {
-    const answer = this.#shortcuts.get(name);
-    if (answer === undefined) return undefined;
+    const shortcut = this.#shortcuts.get(name);
+    if (shortcut === undefined) return undefined;
     const nowMs = this.#clock.nowMs();
-    if (answer.freshUntilMs <= nowMs) return undefined;
-    if (nowMs - answer.touchedAtMs > touchEveryMs) {
-      answer.touchedAtMs = nowMs;
-      this.#entries.get(answer.key);
-    }
-    return answer.shortcut?.value;
+    return nowMs < shortcut.serveUntilMs ? shortcut.value : this.#lookAgain(shortcut, nowMs);
+  }
+
+  /** Whether the answer is still fresh; if so, it is moved to the front, and its shortcut serves until the next look. */
+  #lookAgain(shortcut: Shortcut, nowMs: number): Promise<unknown> | undefined {
+    const { key, freshUntilMs } = shortcut.answer;
+    if (freshUntilMs <= nowMs) return undefined;
+    this.#entries.get(key);
+    shortcut.serveUntilMs = Math.min(freshUntilMs, nowMs + touchEveryMs);
+    return shortcut.value;
   }
 
   forgetResource(resource: string): void {
@@ -113,6 +117,6 @@ export class ResponseCache {
     // A replaced answer leaves its key to the new one: `set` disposes of the old first, and adds the key again.
     keys?.delete(answer.key);
     if (keys?.size === 0) this.#byResource.delete(answer.resource);
-    if (answer.shortcut !== undefined && this.#shortcuts.get(answer.shortcut.name) === answer) this.#shortcuts.delete(answer.shortcut.name);
+    if (answer.shortcut !== undefined && this.#shortcuts.get(answer.shortcut.name) === answer.shortcut) this.#shortcuts.delete(answer.shortcut.name);
   }
 }
