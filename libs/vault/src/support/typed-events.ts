@@ -3,7 +3,8 @@
  * a bug in a user's listener must not end the renewal of a lease, or a rotation.
  */
 export class TypedEvents<Event> {
-  readonly #listeners = new Set<(event: Event) => void>();
+  /** Replaced and never changed: who is called can be read while listeners come and leave. */
+  #listeners: readonly ((event: Event) => void)[] = [];
   readonly #onListenerError: (error: unknown) => void;
 
   constructor(onListenerError: (error: unknown) => void = () => undefined) {
@@ -12,15 +13,17 @@ export class TypedEvents<Event> {
 
   /** @returns removes the listener */
   subscribe(listener: (event: Event) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    if (!this.#listeners.includes(listener)) this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
   }
 
+  /** Calls those who listen now. A listener that leaves meanwhile is not called any more; one that comes meanwhile is not called yet. */
   emit(event: Event): void {
-    // A copy: a listener that leaves and comes back while it is called would be reached without end. Who has left meanwhile is not.
-    const listeners = [...this.#listeners];
+    const listeners = this.#listeners;
     for (const listener of listeners) {
-      if (!this.#listeners.has(listener)) continue;
+      if (listeners !== this.#listeners && !this.#listeners.includes(listener)) continue;
       try {
         const result: unknown = listener(event);
         if (result instanceof Promise) result.catch(this.#onListenerError);

@@ -117,6 +117,7 @@ export class ResponseCache {
     // A replaced answer leaves its key to the new one: `set` disposes of the old first, and adds the key again.
     keys?.delete(answer.key);
     if (keys?.size === 0) this.#byResource.delete(answer.resource);
-    if (answer.shortcut !== undefined && this.#shortcuts.get(answer.shortcut.name) === answer.shortcut) this.#shortcuts.delete(answer.shortcut.name);
+    if (answer.shortcut !== undefined && this.#shortcuts.get(answer.shortcut.name) === answer.shortcut)
+      this.#shortcuts.delete(answer.shortcut.name);
   }
 }

@@ -32,7 +32,9 @@ export class AuthInterceptor implements VaultInterceptor {
   async intercept(request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
     if (request.token !== undefined && request.token !== 'session') return next(request);
     const deadlineMs = callDeadlineMs(request, this.#clock.nowMs(), this.#timeoutMs);
-    const token = await this.#current(request, deadlineMs);
+    const current = this.#current(request, deadlineMs);
+    // Most of the time the session has a token: then there is nothing to wait for.
+    const token = current instanceof Promise ? await current : current;
     try {
       return await sendWith({ ...request, deadlineMs, token }, token.limited, next);
     } catch (error) {

@@ -1,34 +1,19 @@
 import type { VaultErrorCode } from '../../errors/error-codes.js';
 import { isUnavailable } from '../../errors/is-unavailable.js';
 import { isVaultError } from '../../errors/is-vault-error.js';
-import type { VaultErrorOptions } from '../../errors/vault-error.js';
-import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
-import { abandonable } from '../../support/abandonable.js';
-import type { Clock } from '../../support/time/clock.js';
-import { withinTime } from '../../support/time/within-time.js';
 import { cacheKey, changesMounts, resourceOf } from '../cache/cache-key.js';
 import type { CachedAnswer } from '../cache/cached-answer.js';
 import type { CacheOptions, CacheStats } from '../cache/cache-options.js';
+import type { CacheSurroundings } from '../cache/cache-surroundings.js';
 import { checkedTtlMs } from '../cache/checked-ttl.js';
 import { Flights, type Flight } from '../cache/flights.js';
+import { Passengers } from '../cache/passengers.js';
 import { ResponseCache } from '../cache/response-cache.js';
-import { abortedCall } from '../call/live-calls.js';
 import { namespaceName } from '../request/namespace-name.js';
-import { shownPath } from '../request/shown-path.js';
 import type { VaultHandler } from '../call/vault-handler.js';
 import type { VaultRequest } from '../request/vault-request.js';
 import type { VaultResponse } from '../answer/vault-response.js';
 import type { VaultInterceptor } from './vault-interceptor.js';
-
-export interface CacheSurroundings {
-  readonly clock: Clock;
-  /** Namespace of requests that name none. */
-  readonly namespace?: string | undefined;
-  /** Whom Vault takes us for: answers to another identity are never served. */
-  readonly identity?: () => string;
-  /** Deadline of a call that names none, in milliseconds. Default: none here, the transport's own. */
-  readonly timeoutMs?: number | undefined;
-}
 
 /** After a failed refresh a stale answer serves this long before Vault is asked again. */
 const outagePauseMs = 1_000;
@@ -39,21 +24,25 @@ const refusals: ReadonlySet<VaultErrorCode> = new Set(['VAULT_NOT_FOUND', 'VAULT
 /**
  * Answers cacheable reads from memory, and lets any number of concurrent readers of one path share a single call.
  * Answers with a lease are never kept. Our own writes to a path drop what is known of it.
+ *
+ * Decides: which calls may be answered from memory, what is kept, and what a write or a refusal makes untrue. Does not decide: where an
+ * answer lies and when it goes (`ResponseCache`), who waits for a call and for how long (`Passengers`).
  */
 export class CacheInterceptor implements VaultInterceptor {
   readonly #surroundings: CacheSurroundings;
   readonly #namespace: string;
   readonly #store: ResponseCache | undefined;
   readonly #flights = new Flights();
+  readonly #passengers: Passengers;
   readonly #mountListeners = new Set<() => void>();
   #hits = 0;
   #misses = 0;
   #staleServed = 0;
-  #joined = 0;
 
   /** @param options `false`: nothing is kept and nothing is shared */
   constructor(options: CacheOptions | false, surroundings: CacheSurroundings) {
     this.#surroundings = surroundings;
+    this.#passengers = new Passengers(this.#flights, surroundings);
     this.#namespace = namespaceName(surroundings.namespace ?? '');
     this.#store = options === false ? undefined : new ResponseCache(options, surroundings.clock);
   }
@@ -129,7 +118,7 @@ export class CacheInterceptor implements VaultInterceptor {
       entries: this.#store?.size ?? 0,
       evictions: this.#store?.evictions ?? 0,
       staleServed: this.#staleServed,
-      joined: this.#joined,
+      joined: this.#passengers.joined,
     };
   }
 
@@ -145,7 +134,7 @@ export class CacheInterceptor implements VaultInterceptor {
     }
     this.#misses += 1;
     try {
-      return await this.#shared(key, request, next);
+      return await this.#passengers.answer(key, request, (shared) => this.#depart(key, shared, next));
     } catch (error) {
       const stale = store.find(key);
       const mayServe = request.bypassCache !== true && request.allowStale !== false;
@@ -155,24 +144,7 @@ export class CacheInterceptor implements VaultInterceptor {
     }
   }
 
-  /**
-   * Joins the call for `key`, or makes it. It must not end because one of its readers leaves: it carries no caller's signal, and
-   * no deadline shorter than that of the connection.
-   */
-  #shared(key: string, request: VaultRequest, next: VaultHandler): Promise<VaultResponse> {
-    const { clock, timeoutMs: usualMs = Infinity } = this.#surroundings;
-    const { signal, timeoutMs = usualMs, ...shared } = request;
-    // The call that this could start carries no signal.
-    if (signal?.aborted === true) return Promise.reject(abortedCall(request));
-    let flight = request.bypassCache === true ? undefined : this.#flights.joinable(key, timeoutMs);
-    if (flight !== undefined) this.#joined += 1;
-    else flight = this.#depart(key, timeoutMs > usualMs ? { ...shared, timeoutMs } : shared, next);
-    const late = (): Error =>
-      new VaultTimeoutError(`${request.method} ${shownPath(request)} was not answered within ${timeoutMs} ms.`, factsOf(request));
-    const answer = timeoutMs < flight.timeoutMs ? withinTime(flight.answer, { clock, timeoutMs, expired: late }) : flight.answer;
-    return abandonable(answer, signal, () => abortedCall(request));
-  }
-
+  /** Makes the call, and keeps what it brings unless that was overtaken by something newer. */
   #depart(key: string, request: VaultRequest, next: VaultHandler): Flight {
     const resource = resourceOf(request, this.#namespace);
     const departedAtMs = this.#surroundings.clock.nowMs();
@@ -227,12 +199,4 @@ export class CacheInterceptor implements VaultInterceptor {
   #keyOf(request: VaultRequest): string {
     return cacheKey(request, this.#surroundings.identity?.() ?? '', this.#namespace);
   }
-}
-
-function factsOf(request: VaultRequest): VaultErrorOptions {
-  const { method, namespace } = request;
-  return {
-    request: { method, path: shownPath(request), ...(namespace === undefined ? {} : { namespace }) },
-    remedy: 'Give it more time (`timeoutMs`), or check the load of the server.',
-  };
 }

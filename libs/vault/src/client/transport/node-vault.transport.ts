@@ -1,4 +1,3 @@
-import nodeVault from 'node-vault';
 import { isVaultError } from '../../errors/is-vault-error.js';
 import type { VaultErrorRequest } from '../../errors/vault-error.js';
 import type { Clock } from '../../support/time/clock.js';
@@ -9,6 +8,7 @@ import { checkedHeaders } from '../request/checked-headers.js';
 import { hideEchoes } from '../echoes/hide-echoes.js';
 import type { HttpExchange, HttpExchangeResponse } from '../http/http-exchange.js';
 import { parseAnswer } from '../answer/response-parser.js';
+import { hookedRequest, type CarriedCall, type HookedRequest } from './node-vault.hook.js';
 import { longestRedirectChain, sameHostRedirect } from './same-host-redirect.js';
 import { shownPath } from '../request/shown-path.js';
 import { isText, textAnswer } from '../answer/text-answer.js';
@@ -27,85 +27,87 @@ export interface NodeVaultTransportOptions {
   readonly numbers?: 'refuse' | 'exact' | undefined;
 }
 
-/** What travels through node-vault's `request` to our exchange; node-vault adds `uri`. */
-interface CarriedOptions {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly carried: VaultRequest;
-  readonly deadlineMs: number;
-  readonly uri?: string;
-}
-
-interface TimedAnswer {
-  readonly answer: HttpExchangeResponse;
-  /** When the request that got this answer left, after the redirects before it. */
-  readonly sentAtMs: number;
-}
-
-type RawRequest = (options: CarriedOptions) => Promise<HttpExchangeResponse>;
-
 /**
  * The end of the interceptor chain: node-vault's raw `request` with our HTTP exchange plugged in where axios was, because
  * axios as node-vault calls it has no abort, no size limit and follows redirects with the token. ADR 0002 tells more.
+ *
+ * Decides: headers, deadline, which redirects are followed, and whether an answer is a failure. Does not decide: which token is sent
+ * (`auth`), whether a call is repeated (`retry`), what the words of an answer mean (`answer/`), how bytes travel (`undici/`).
  */
 export class NodeVaultTransport {
   readonly #options: NodeVaultTransportOptions;
-  readonly #request: RawRequest;
+  readonly #request: HookedRequest;
 
   constructor(options: NodeVaultTransportOptions) {
     this.#options = options;
-    this.#request = rawRequestOf(options.address, (carried) => this.#exchange(carried));
+    this.#request = hookedRequest(options.address, (call) => this.#exchange(call));
   }
 
   /** @throws VaultError, and nothing else */
   async send(request: VaultRequest): Promise<VaultResponse> {
-    const facts = this.#facts(request);
-    const headers = this.#headers(request);
-    const { answer, sentAtMs } = await this.#answer(request, headers, facts);
+    const call = this.#callOf(request);
+    let answer: HttpExchangeResponse;
+    try {
+      call.path = `/${request.path}${queryOf(request)}`;
+      answer = await this.#request(call);
+      if (isRedirect(answer.status)) answer = await this.#followed(answer, call);
+    } catch (error) {
+      throw this.#failure(error, request);
+    }
+    return this.#read(answer, call);
+  }
+
+  #read(answer: HttpExchangeResponse, { carried: request, sentAtMs }: CarriedCall): VaultResponse {
     const receivedAtMs = this.#options.clock.nowMs();
     request.onAnswer?.(answer);
-    if (!isSuccess(answer.status) && request.acceptStatus?.includes(answer.status) !== true) {
+    const facts = this.#facts(request);
+    const { status, body } = answer;
+    if (!isSuccess(status) && request.acceptStatus?.includes(status) !== true) {
       throw answerError(answer, facts, (text) => hideEchoes(text, request));
     }
     if (request.onAnswer !== undefined && request.wrapTtl === undefined && isText(answer)) return textAnswer(answer, receivedAtMs);
     const tokenEpoch = typeof request.token === 'object' ? request.token.epoch : 0;
     const { numbers } = this.#options;
-    return parseAnswer({ status: answer.status, body: answer.body, receivedAtMs, sentAtMs, tokenEpoch, numbers }, facts, request);
+    return parseAnswer({ status, body, receivedAtMs, sentAtMs, tokenEpoch, numbers }, facts, request);
   }
 
-  async #answer(request: VaultRequest, headers: Record<string, string>, facts: VaultErrorRequest): Promise<TimedAnswer> {
-    const method = request.method === 'LIST' ? 'GET' : request.method;
-    const deadlineMs = callDeadlineMs(request, this.#options.clock.nowMs(), this.#options.timeoutMs);
-    let sentAtMs = 0;
-    const ask = (path: string): Promise<HttpExchangeResponse> => {
-      sentAtMs = this.#options.clock.nowMs();
-      return this.#request({ method, path, headers, carried: request, deadlineMs });
+  #callOf(request: VaultRequest): CarriedCall {
+    const { clock, timeoutMs } = this.#options;
+    return {
+      method: request.method === 'LIST' ? 'GET' : request.method,
+      path: '',
+      headers: this.#headers(request),
+      carried: request,
+      deadlineMs: request.deadlineMs ?? callDeadlineMs(request, clock.nowMs(), timeoutMs),
+      sentAtMs: 0,
     };
-    try {
-      let answer = await ask(`/${request.path}${queryOf(request)}`);
-      for (let hop = 0; hop < longestRedirectChain && answer.status >= 300 && answer.status < 400; hop += 1) {
-        const path = sameHostRedirect(answer, this.#options.address, method);
-        if (path === undefined) break;
-        answer = await ask(path);
-      }
-      return { answer, sentAtMs };
-    } catch (error) {
-      // The exchange only knows the encoded path; the template keeps what the path names out of the message.
-      if (isVaultError(error)) throw Object.assign(error, { request: facts });
-      throw unsendableBody(facts);
-    }
   }
 
-  #exchange({ uri = '', method, headers, carried, deadlineMs }: CarriedOptions): Promise<HttpExchangeResponse> {
-    return this.#options.exchange.send({
-      url: uri,
-      method,
-      headers,
-      body: carried.body === undefined ? undefined : bodyText(carried.body, this.#facts(carried)),
-      timeoutMs: deadlineMs - this.#options.clock.nowMs(),
-      signal: carried.signal,
-    });
+  /** The answer after the redirects that are followed. */
+  async #followed(redirect: HttpExchangeResponse, call: CarriedCall): Promise<HttpExchangeResponse> {
+    let answer = redirect;
+    for (let hop = 0; hop < longestRedirectChain && isRedirect(answer.status); hop += 1) {
+      const path = sameHostRedirect(answer, this.#options.address, call.method);
+      if (path === undefined) break;
+      call.path = path;
+      answer = await this.#request(call);
+    }
+    return answer;
+  }
+
+  /** The exchange only knows the encoded path; the template keeps what the path names out of the message. */
+  #failure(error: unknown, request: VaultRequest): Error {
+    const facts = this.#facts(request);
+    return isVaultError(error) ? Object.assign(error, { request: facts }) : unsendableBody(facts);
+  }
+
+  #exchange(call: CarriedCall): Promise<HttpExchangeResponse> {
+    const { uri = '', method, headers, carried, deadlineMs } = call;
+    const { body, signal } = carried;
+    const { exchange, clock } = this.#options;
+    const text = body === undefined ? undefined : bodyText(body, this.#facts(carried));
+    call.sentAtMs = clock.nowMs();
+    return exchange.send({ url: uri, method, headers, body: text, timeoutMs: deadlineMs - call.sentAtMs, signal });
   }
 
   #headers(request: VaultRequest): Record<string, string> {
@@ -120,40 +122,19 @@ export class NodeVaultTransport {
   }
 
   #facts(request: VaultRequest): VaultErrorRequest {
+    const { method } = request;
+    const path = shownPath(request);
     const namespace = request.namespace ?? this.#options.namespace;
-    return {
-      method: request.method,
-      path: shownPath(request),
-      ...(namespace === undefined || namespace === '' ? {} : { namespace }),
-    };
+    return namespace === undefined || namespace === '' ? { method, path } : { method, path, namespace };
   }
-}
-
-/** node-vault reads token and namespace from the environment and validates with tv4 on each call: all three are switched off. */
-function rawRequestOf(address: string, send: (options: CarriedOptions) => Promise<HttpExchangeResponse>): RawRequest {
-  const client = nodeVault({
-    endpoint: address,
-    pathPrefix: '/',
-    debug: () => undefined,
-    tv4: { validate: () => true },
-    'request-promise': { defaults: () => send },
-  } as unknown as nodeVault.VaultOptions);
-  const raw = client as unknown as {
-    token: undefined;
-    namespace: undefined;
-    pathPrefix: string;
-    request: RawRequest;
-    handleVaultResponse: (answer: HttpExchangeResponse) => HttpExchangeResponse;
-  };
-  raw.token = undefined;
-  raw.namespace = undefined;
-  raw.pathPrefix = '';
-  raw.handleVaultResponse = (answer) => answer;
-  return (options) => raw.request(options);
 }
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 /** A second one in another case would go out beside it. */
