@@ -30,6 +30,10 @@ export interface ReceivedAnswer {
 
 /**
  * Reads the envelope of an answer.
+ *
+ * Decides: whether a text is an answer of Vault, and what its fields are. Does not decide: which status is a failure (`transport/`), how data
+ * is sealed and which numbers are refused (`answer-data.ts`), what the data of an engine must hold (`engines/`).
+ *
  * @throws VaultResponseInvalidError for anything but a JSON object whose envelope has the types that Vault sends (an HTML
  * page of a proxy, a cut answer), and for a plain answer to a call that asked for a wrapped one; VaultNumberInexactError and
  * VaultSecretUnredactableError for data that would be read wrong or shown

@@ -17,7 +17,12 @@ export interface Keeping {
   readonly sinceMs?: number | undefined;
 }
 
-/** Answers by key, at most `maxEntries`, each with its own end; forgets all that belongs to a resource at once. */
+/**
+ * Answers by key, at most `maxEntries`, each with its own end; forgets all that belongs to a resource at once.
+ *
+ * Decides: how long an answer is fresh, how long it may serve as stale, and which one goes first. Does not decide: which answers are kept,
+ * and what makes them untrue (`CacheInterceptor`).
+ */
 export class ResponseCache {
   readonly #clock: Clock;
   readonly #staleMs: number;

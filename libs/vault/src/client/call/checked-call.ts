@@ -6,8 +6,10 @@ import type { VaultHandler } from './vault-handler.js';
 import type { VaultRequest } from '../request/vault-request.js';
 
 /**
- * Passes on calls whose numbers are numbers, and whose signal is one. Plain JavaScript and untyped configuration bring anything: `NaN` as a time-out would be none,
- * and `'3000'` would be joined to the time of day as text.
+ * Passes on calls whose numbers are numbers, and whose signal is one. Plain JavaScript and untyped configuration bring anything: `NaN` as a
+ * time-out would be none, and `'3000'` would be joined to the time of day as text.
+ *
+ * Decides: whether a call can be made at all. Does not decide: paths (`vaultPath()`) and headers (`checkedHeaders()`).
  * @returns a handler that rejects with a VaultConfigurationError which names the argument; nothing is sent then
  */
 export function checkCalls(handler: VaultHandler): VaultHandler {

@@ -6,7 +6,10 @@ import { TlsHandshakeFailure } from './tls-handshake.failure.js';
 
 /**
  * undici's connector whose failures tell a refused handshake (a {@link TlsHandshakeFailure}) from a connection that broke. With TLS 1.3 a
- * server refuses a client certificate after the handshake: what it says then undici would forget when the connection ends.
+ * server refuses a client certificate after the handshake. undici would forget that reason when the connection ends.
+ *
+ * Decides: whether a connection failed in TLS or below it. Does not decide: how TLS is spoken (`dispatcher.factory.ts`), which error a user
+ * sees (`tls-error.ts`).
  */
 export function tlsConnector(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options);

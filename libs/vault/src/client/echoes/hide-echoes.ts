@@ -13,10 +13,14 @@ const mostSent = 32_768;
 const longestText = 4_096;
 
 const word = /[\p{L}\p{N}]+/gu;
+
 /**
  * A text of Vault (an error, a warning) without anything of the request that it may echo: each value of body and query and the token,
  * whole or in part (what stands between delimiters or in quotation marks, any longer run), in any form that it may be quoted in. Where it
  * cannot be told whether a word is an echo, nothing of the text is shown.
+ *
+ * Decides: which characters of a text are shown. Does not decide: which values were sent (`sent-values.ts`), and which words are those of
+ * Vault's own messages (`ordinary-words.ts`).
  */
 export function hideEchoes(text: string, request: VaultRequest): string {
   const values = sentValues(request);

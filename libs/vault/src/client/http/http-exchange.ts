@@ -15,7 +15,10 @@ export interface HttpExchangeResponse {
   readonly body: string;
 }
 
-/** Sends one HTTP request. Rejects with a VaultError that names no header and no body. */
+/**
+ * Sends one HTTP request. Rejects with a VaultError that names no header and no body. Any status is an answer here: what it means is decided
+ * by who asked.
+ */
 export interface HttpExchange {
   send(request: HttpExchangeRequest): Promise<HttpExchangeResponse>;
   close(): Promise<void>;

@@ -21,6 +21,9 @@ interface NodeVaultAnswer {
  * deadline and limits. Bodies are as node-vault gives them: plain, with all that stands beside the envelope, not redacted. A
  * failure is a VaultError that also has node-vault's `response: { statusCode, body }`. What differs on purpose is a table in
  * docs/reference/node-vault.md.
+ *
+ * Decides: how a call of node-vault becomes a request, and an answer becomes a body of node-vault. Does not decide: how the request travels;
+ * it takes the way of every other request.
  */
 export function nodeVaultDoor(address: string, send: VaultHandler): NodeVaultClient {
   const base = `${address}/v1/`;

@@ -22,6 +22,9 @@ export interface ProxyTunnelOptions {
  * Connects to Vault through a tunnel of an HTTP proxy, in one attempt: undici's own agent asks a proxy that refuses again and
  * again for as long as the call may last. Fails with a {@link ProxyTunnelFailure}, or with a
  * {@link TlsHandshakeFailure}.
+ *
+ * Decides: whether the tunnel or Vault's own TLS has failed. Does not decide: whether a proxy is used (`config/`), which error a user sees
+ * (`tunnel-error.ts`).
  */
 export function proxyTunnel({ proxy, connectTimeoutMs, tls }: ProxyTunnelOptions): buildConnector.connector {
   const handshake = tlsConnector({ timeout: connectTimeoutMs, ...tls });

@@ -37,7 +37,10 @@ export interface VaultCallOptions {
   readonly repeat?: boolean | undefined;
 }
 
-/** One request on its way through the interceptors. Immutable: an interceptor passes on a changed copy. */
+/**
+ * One request on its way through the interceptors. Immutable: an interceptor passes on a changed copy. It says what is asked for and what the
+ * caller wants of the call; how it travels is not in it.
+ */
 export interface VaultRequest extends VaultCallOptions {
   readonly method: VaultMethod;
   /** Path below `/v1/`, already encoded: build it with `vaultPath()`. */

@@ -17,7 +17,12 @@ import { tunnelError } from '../proxy/tunnel-error.js';
 /** A longer `setTimeout` fires at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/** HTTP over undici to one origin: keep-alive, a total deadline, a size limit, no redirects. */
+/**
+ * HTTP over undici to one origin: keep-alive, a total deadline, a size limit, no redirects.
+ *
+ * Decides: when an exchange ends, and which error tells why it ended without an answer. Does not decide: what a status means (`answer/`),
+ * which redirect is followed (`transport/`), whether a call is repeated (`interceptors/`).
+ */
 export class UndiciExchange implements HttpExchange {
   readonly #origin: string;
   readonly #dispatcher: Dispatcher;
