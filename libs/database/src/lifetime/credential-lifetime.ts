@@ -32,7 +32,8 @@ export interface CredentialLifetimeOptions {
   /** The credentials in force have ended, and there are no others: callers get `error`. */
   readonly onExpired: (error: Error) => void;
   /**
-   * `held` have ended while the process stood still, before any try to replace them failed. Callers wait for the next credentials.
+   * `held` have ended before any try to replace them failed: the process stood still, or the first try takes long. Callers wait for the next
+   * credentials.
    * @param refuse gives callers an error instead
    */
   readonly onOverdue: (held: CredentialInUse, refuse: () => void) => void;
@@ -57,7 +58,7 @@ export class CredentialLifetime {
   constructor(options: CredentialLifetimeOptions) {
     const { clock, random, rotation, leadMs, onDue } = options;
     this.#options = options;
-    this.#watch = new LifetimeWatcher({ clock, random, rotation, leadMs, onDue, onExpired: (stoodStill) => this.#expire(stoodStill) });
+    this.#watch = new LifetimeWatcher({ clock, random, rotation, leadMs, onDue, onExpired: () => this.#expire() });
   }
 
   get current(): CredentialInUse | undefined {
@@ -163,11 +164,11 @@ export class CredentialLifetime {
     this.#inForce = new AbortController();
   }
 
-  #expire(stoodStill: boolean): void {
+  #expire(): void {
     const { emit, onDue, onOverdue } = this.#options;
     const held = this.current;
     if (held === undefined) return;
-    const isAwaited = stoodStill && failureOf(this.#state) === undefined;
+    const isAwaited = failureOf(this.#state) === undefined;
     this.#state = nextRotationState(this.#state, { type: 'expired' });
     if (!isAwaited) this.#refuse();
     emit({ type: 'credentialsExpired', generation: held.number });

@@ -20,8 +20,9 @@ export interface OverdueContext {
 const tickMs = 10;
 
 /**
- * Lets callers wait for the replacement of `held`, which have ended while the process stood still. They wait for one try after another, as
- * long as the next one begins within `rotation.credentialBudgetMs`. Never rejects.
+ * Lets callers wait for the replacement of `held`, which have ended before any try to replace them failed: the process stood still, or the
+ * first try takes long. Callers wait for one try after another, as long as the next one begins within `rotation.credentialBudgetMs`. Never
+ * rejects.
  * @param refuse tells callers that wait no longer
  */
 export async function awaitReplacement(held: CredentialInUse, refuse: () => void, context: OverdueContext): Promise<void> {
