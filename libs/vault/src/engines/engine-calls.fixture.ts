@@ -28,6 +28,11 @@ const anyData = {
   username: 'u',
   password: 'p',
   ttl: 5,
+  version: 1,
+  versions: {},
+  subkeys: {},
+  data: {},
+  metadata: { version: 1, created_time: '', deletion_time: '', destroyed: false, custom_metadata: null },
 };
 const auth = { clientToken: 't', accessor: 'a', policies: [], tokenPolicies: [], metadata: {}, entityId: '', tokenType: 'service' };
 const wrapInfo = { token: 't', accessor: 'a', ttl: 60, creationTime: 'now', creationPath: 'p' };
