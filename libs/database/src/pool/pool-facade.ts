@@ -2,8 +2,20 @@ import { EventEmitter } from 'node:events';
 import type { GiveBack, NativeConnection } from '../driver/native-pool.js';
 import { PoolClosedError } from '../errors/pool-closed.error.js';
 import type { PoolFacadeEvents } from './pool-events.js';
-import { runOnCheckout, type QueryCallback } from './run-on-checkout.js';
 import type { ConnectCallback } from '../queue/waiter.js';
+
+type QueryCallback = (error: Error | undefined, result?: unknown) => void;
+
+/** A statement as `pool.query()` takes it. */
+interface PooledStatement {
+  readonly text: unknown;
+  readonly values: unknown;
+  readonly callback: QueryCallback;
+}
+
+interface QueryableConnection extends EventEmitter {
+  query(text: unknown, values: unknown, callback: (error: Error | null | undefined, result: unknown) => void): unknown;
+}
 
 /** A connection with what gives it back. */
 export type PooledConnection = NativeConnection & { release: GiveBack };
@@ -105,4 +117,27 @@ async function settle(ended: Promise<void>, callback: (error?: Error) => void): 
     (error: Error) => error,
   );
   callback(failure);
+}
+
+/** Takes a connection, runs the statement and gives the connection back, with the error if there was one. */
+function runOnCheckout(take: (callback: ConnectCallback) => void, { text, values, callback }: PooledStatement): void {
+  take((error, connection, release) => {
+    if (error !== undefined) return callback(error);
+    const client = connection as QueryableConnection;
+    let isDone = false;
+    const finish = (failure: Error | null | undefined, result?: unknown): void => {
+      if (isDone) return;
+      isDone = true;
+      client.removeListener('error', finish);
+      release?.(failure ?? undefined);
+      if (failure) callback(failure);
+      else callback(undefined, result);
+    };
+    client.once('error', finish);
+    try {
+      client.query(text, values, finish);
+    } catch (failure) {
+      finish(failure as Error);
+    }
+  });
 }

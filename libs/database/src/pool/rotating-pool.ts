@@ -11,12 +11,11 @@ import { LostRoleWatch } from './lost-role-watch.js';
 import { PoolEvents } from './pool-events.js';
 import { PoolFacade } from './pool-facade.js';
 import type { PoolSnapshot } from './pool-snapshot.js';
-import { proveWithRetries } from '../generations/preparation.js';
+import { prepareGeneration } from './prepare-generation.js';
 import type { Draining, NumberedCredential, PreparedGeneration, PrepareOptions } from '../generations/prepared-generation.js';
 import type { RotatablePool } from './rotatable-pool.js';
 import type { RotatingPoolContext } from './rotating-pool.options.js';
 import { redactedOptions } from './redacted-options.js';
-import { warm } from '../generations/warm-up.js';
 import type { ConnectCallback } from '../queue/waiter.js';
 
 const adapterGraceMs = 1_000;
@@ -87,22 +86,9 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
 
   async prepare(numbered: NumberedCredential, options: PrepareOptions): Promise<PreparedGeneration> {
     const generation = this.#open(numbered);
-    try {
-      const hasServed = this.#generations.active !== undefined;
-      const room = { hasRoom: () => this.#generations.physicalCount < this.#maxConnections, giveWay: () => this.#dispatcher.giveWay() };
-      const context = { ...this.#context, ...options, ...room, settings: this.#settings, hasServed };
-      const first = await proveWithRetries(generation, context);
-      options.onProved?.();
-      const busy = Math.min(this.#settings.max, this.#dispatcher.inUse + this.#dispatcher.waiting);
-      const pace = { untilMs: options.warmUntilMs(), clock: this.#context.clock, signal: options.signal };
-      const onLate = (): void => this.#dispatcher.pump();
-      const others = await warm(generation, { count: busy - 1, room: () => this.#spareRoom(), onLate, ...pace });
-      for (const checkout of [first, ...others]) generation.giveBack(checkout);
-      options.signal.throwIfAborted();
-    } catch (error) {
-      generation.step({ type: 'rejected' });
-      throw error;
-    }
+    const [context, settings, maxConnections] = [this.#context, this.#settings, this.#maxConnections];
+    const parts = { context, settings, maxConnections, generations: this.#generations, dispatcher: this.#dispatcher };
+    await prepareGeneration(generation, parts, options);
     return this.#prepared(generation);
   }
 
@@ -258,11 +244,5 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
     if (last !== undefined) this.#drain(last, undefined);
     await this.#generations.allEnded();
     this.markEnded();
-  }
-
-  /** Sockets that may be opened for a warming generation while the active one keeps its right to grow to the pool's size. */
-  #spareRoom(): number {
-    const reserved = this.#settings.max - (this.#generations.active?.native.physicalCount ?? this.#settings.max);
-    return this.#maxConnections - this.#generations.physicalCount - Math.max(0, reserved);
   }
 }
