@@ -4,15 +4,19 @@ import type { CredentialInUse } from '../../libs/database/src/lifetime/credentia
 import { nextRotationState, type RotationState, type RotationStep } from '../../libs/database/src/lifetime/rotation-state.js';
 import { nextPlan, noPlan, type PlanStep, type ReplacementPlan } from '../../libs/database/src/lifetime/schedule/replacement-plan.js';
 import { nextTrialState, type TrialState, type TrialStep } from '../../libs/database/src/rotation/flip/trial-state.js';
+import { closedCircuit, nextCircuitState, type CircuitEvent, type CircuitState } from '../../libs/database/src/queue/circuit-state.js';
 import { planShutdown } from '../../libs/database/src/rotation/shutdown/shutdown-plan.js';
 import { nextShutdownState, type ShutdownState, type ShutdownStep } from '../../libs/database/src/rotation/shutdown/shutdown-state.js';
 import { nextLeaseState, type LeaseState, type LeaseStep } from '../../libs/vault/src/leases/tracked/lease-state.js';
 import { nextSessionState, type SessionState, type SessionStep } from '../../libs/vault/src/session/session-state.js';
-import { drawnCircuit } from './circuit-machine.js';
 import { drawnLease } from './lease-machine.js';
 import { drawnMachine } from './state-machine.js';
 
 const error = new Error('away');
+const tries = { sinceMs: 0, tries: 1, reason: 'ECONNREFUSED' };
+const outage = { kind: 'outage', tries } as const;
+const full = { kind: 'full', tries } as const;
+const refused = { kind: 'refused', refusal: error, server: closedCircuit } as const;
 const plan = planShutdown(0, 10_000);
 const prepared = { commit: () => ({ done: Promise.resolve({ terminated: 0 }), setDeadline: () => undefined }), abort: () => undefined };
 const held = (number: number): CredentialInUse => ({ number }) as CredentialInUse;
@@ -30,7 +34,30 @@ const token = {
 /** The diagram of each state machine under the name that its markers have in docs/architecture/states.md. */
 export const drawnMachines: ReadonlyMap<string, string> = new Map([
   ['leaseCauses', await drawnLease()],
-  ['circuit', await drawnCircuit()],
+  [
+    'circuit',
+    drawnMachine<CircuitState, CircuitEvent>({
+      start: 'closed',
+      states: {
+        closed: closedCircuit,
+        outage,
+        full,
+        refused,
+        probing: [closedCircuit, outage, full, refused].map((found) => ({ kind: 'probing', found })),
+      },
+      steps: {
+        reached: { type: 'reached' },
+        proved: { type: 'proved' },
+        away: { type: 'away', atMs: 2, reason: 'ECONNREFUSED' },
+        full: { type: 'full', atMs: 2, reason: '53300' },
+        answered: { type: 'answered' },
+        refused: { type: 'refused', refusal: new Error('refused') },
+        probeBegun: { type: 'probeBegun' },
+        probeEnded: { type: 'probeEnded' },
+      },
+      next: nextCircuitState,
+    }),
+  ],
   [
     'generation',
     drawnMachine<GenerationState, GenerationStep>({

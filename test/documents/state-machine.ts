@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** A transition function with one sample of each state and each step: the types hold that none is left out. */
+type Samples<State> = State | readonly State[];
+
+/** A transition function with samples of each state and one of each step: the types hold that none is left out. */
 export interface StateMachine<State extends { readonly kind: string }, Step extends { readonly type: string }> {
   readonly start: State['kind'];
-  readonly states: { readonly [Kind in State['kind']]: Extract<State, { readonly kind: Kind }> };
+  /** More than one sample where what follows depends on more than the kind. */
+  readonly states: { readonly [Kind in State['kind']]: Samples<Extract<State, { readonly kind: Kind }>> };
   readonly steps: { readonly [Type in Step['type']]: Extract<Step, { readonly type: Type }> };
   readonly next: (state: State, step: Step) => State;
 }
@@ -13,7 +16,7 @@ export function drawnMachine<State extends { readonly kind: string }, Step exten
   machine: StateMachine<State, Step>,
 ): string {
   const arrows: [from: string, to: string, step: string][] = [];
-  for (const state of Object.values<State>(machine.states)) {
+  for (const state of Object.values<Samples<State>>(machine.states).flat() as State[]) {
     for (const step of Object.values<Step>(machine.steps)) {
       const after = stateAfter(machine, state, step);
       if (after !== undefined && !isDeepStrictEqual(after, state)) arrows.push([state.kind, after.kind, step.type]);
@@ -31,7 +34,7 @@ export function drawnArrows(
   const steps = new Map<string, string[]>();
   for (const [from, to, step] of arrows) {
     const arrow = `${from} --> ${to}`;
-    steps.set(arrow, [...(steps.get(arrow) ?? []), step]);
+    steps.set(arrow, [...new Set([...(steps.get(arrow) ?? []), step])]);
   }
   const ends = kinds.filter((kind) => arrows.every(([from, to]) => from !== kind || to === kind));
   return [
