@@ -26,8 +26,8 @@ export function createCacheInterceptor(foundation: VaultFoundation): CacheInterc
 }
 
 /**
- * In a test any interceptor may replace the cache. It then stands before a cache that keeps nothing, through which the service counts and
- * forgets as always.
+ * In a test any interceptor may replace the cache. The replacement is put in front of a cache that keeps nothing: through that one the
+ * service still counts answers and forgets secrets.
  */
 export function withOwnCache(
   foundation: VaultFoundation,
@@ -80,7 +80,10 @@ export function createAuthInterceptor({ options, clock }: VaultFoundation, token
   return new AuthInterceptor(afterLogIn(tokens), clock, options.http.timeoutMs);
 }
 
-/** The connection of a log-in is free on the next turn: what waited for it then does without one of its own, and its TLS handshake. */
+/**
+ * The connection of a log-in is free on the next turn of the event loop. A call that waits until then uses it, and needs no connection and
+ * TLS handshake of its own.
+ */
 function afterLogIn(tokens: TokenSource): TokenSource {
   return {
     current: () => {

@@ -42,6 +42,9 @@ export interface VaultRuntimeParts extends VaultInterceptors {
 /**
  * Everything of one connection to Vault, put together without a framework: cache -> retry -> auth -> observe -> node-vault,
  * the session that owns the token, and the registry that keeps the leases.
+ *
+ * This folder decides which parts a connection has, what each of them hears of the others, and in which order they close. It does not decide
+ * what a part does (`client/`, `session/` and `leases/` do), nor how an application configures and replaces parts (`config/` and `nest/` do).
  */
 export class VaultRuntime {
   readonly clock: Clock;
@@ -124,7 +127,7 @@ export class VaultRuntime {
     await withinTime(closed, { clock: this.clock, timeoutMs: closeTimeoutMs, expired: stillOpen }).catch(() => undefined);
   }
 
-  /** Lives were counted on a clock that may have stood still: they are asked for, not declared over. The token first: leases hang on it. */
+  /** The clock may have stood still, so Vault is asked what is left, and nothing is declared over. The token comes first: leases end with it. */
   #verify(): void {
     verifyToken(this.session);
     this.leases.verify();

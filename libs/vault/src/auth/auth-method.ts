@@ -32,7 +32,12 @@ export interface LoginContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A way to obtain a token: the port that every auth method implements. */
+/**
+ * A way to obtain a token: the port that every auth method implements.
+ *
+ * This folder decides how a token is obtained, and from which credentials. It does not decide when to log in, how long that may take, or
+ * what becomes of the token: `session/` does.
+ */
 export interface AuthMethod {
   /** Vault's name of the method, such as `approle`; shown in logs and health. */
   readonly name: string;

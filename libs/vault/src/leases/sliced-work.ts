@@ -12,11 +12,14 @@ export interface SlicedWorkOptions {
   readonly nextAtMs: () => number;
 }
 
-/** Work for so long, or so much, is done at once; what is left waits for the next turn, so that requests are served in between. */
+/** A slice ends after so long, or so many steps; what is left waits for the next turn of the event loop. */
 const sliceMs = 4;
 const sliceSteps = 200;
 
-/** Work on many things at once that is done in slices, on one timer that is set once for all that a slice changes. */
+/**
+ * Work on many things, done in slices so that requests are served in between. One timer serves all of it, and is set once for a slice,
+ * however much the slice has changed.
+ */
 export class SlicedWork {
   readonly #options: SlicedWorkOptions;
   /** Work on many things that was begun: each step is for one of them. */

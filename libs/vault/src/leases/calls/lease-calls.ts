@@ -11,7 +11,12 @@ export interface LeaseExtension {
   readonly receivedAtMs: number;
 }
 
-/** The calls for leases. Source: Vault API, "/sys/leases". */
+/**
+ * The calls for leases. Source: Vault API, "/sys/leases".
+ *
+ * This folder decides how a question about a lease is put to Vault, and how the answer is read. It does not decide when to ask, or how
+ * often (`renewal/` does), nor what the answer means for the holder of the lease (`tracked/` does).
+ */
 export class LeaseCalls {
   readonly #send: VaultHandler;
 

@@ -69,8 +69,8 @@ export class RenewalOutage {
   }
 
   /**
-   * A lease came that has not been tried: one is, as soon as the pace allows, since the outage may be none of its own. Where Vault asked for
-   * more time that is left to it, unless the lease would end before.
+   * A lease that has not been tried yet waits from now on. The outage may not concern it, so the next try comes as soon as the pace allows.
+   * Where Vault asked for a longer pause, that pause is kept, unless the lease would end before it.
    */
   hurry(expiresAtMs: number): void {
     const awaitedMs = Math.min(this.#askedUntilMs, expiresAtMs - leasePaceMs);

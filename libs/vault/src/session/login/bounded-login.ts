@@ -15,12 +15,12 @@ export interface BoundedLoginOptions {
   readonly onLate: (result: CheckedLogin) => Promise<void>;
 }
 
-/** A method that hears the signal may say itself what it waited for: its words are better than ours. */
+/** How long a method may take, once its signal has aborted, to fail with an error that says what it waited for. */
 const lastWordsMs = 1_000;
 
 /**
- * Log-ins that end in time, whatever their method does: it may be an application's own, and ask a file, a key store or a person. One
- * that hangs is given up, not waited for again.
+ * Log-ins that end in time, whatever their method does. The method may be an application's own, and ask a file, a key store or a person.
+ * A log-in that hangs is given up: the next one does not wait for it.
  */
 export class BoundedLogin {
   readonly #options: BoundedLoginOptions;

@@ -30,8 +30,8 @@ export interface TrialOutcome {
 const blindLoginEveryMs = 600_000;
 
 /**
- * A log-in that may not be needed, because the rejected token may live: it finds out if tokens may look themselves up at all. It
- * may fail for good, say for a secret id that is used up, and must not cost the token that is there.
+ * A log-in that finds out whether a rejected token is dead, where asking about that token says nothing. The rejected token may live, so a
+ * log-in on trial that fails must not cost it. It can fail for good, for example because its secret id is used up.
  */
 export class LoginTrial {
   readonly #options: LoginTrialOptions;
