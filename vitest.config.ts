@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const source = (lib: string): string => fileURLToPath(new URL(`libs/${lib}/src/index.ts`, import.meta.url));
+const source = (lib: string, entry = 'index'): string => fileURLToPath(new URL(`libs/${lib}/src/${entry}.ts`, import.meta.url));
 
 /** From source, so that no build is needed. Aliases and not the `@keyturn/source` condition: global set-ups do not see conditions. */
 const shared = {
@@ -9,6 +9,8 @@ const shared = {
     alias: {
       '@keyturn/database': source('database'),
       '@keyturn/dev-services': source('dev-services'),
+      // Before the name that it begins with.
+      '@keyturn/vault/time': source('vault', 'time'),
       '@keyturn/vault': source('vault'),
     },
   },

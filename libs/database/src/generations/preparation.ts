@@ -1,9 +1,8 @@
 import type { DriverAdapter } from '../driver/driver-adapter.js';
 import type { FailureKind } from '../driver/failure-kind.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
-import { backoffMs } from '../support/backoff.js';
 import type { Clock } from '@keyturn/vault';
-import { inTime } from '../support/in-time.js';
+import { backoffMs, withinTime } from '@keyturn/vault/time';
 import { sleep } from '../support/sleep.js';
 import type { Checkout, Generation } from './generation.js';
 import { preparationError } from './preparation-error.js';
@@ -99,7 +98,7 @@ async function provedInTime(proof: Promise<Checkout>, generation: Generation, { 
     isLate = true;
     return new Error(timedOut);
   };
-  return inTime(proof, { clock, timeoutMs: settings.connectTimeoutMs * stepsOfProof + adapterGraceMs, expired });
+  return withinTime(proof, { clock, timeoutMs: settings.connectTimeoutMs * stepsOfProof + adapterGraceMs, expired });
 }
 
 /** Without an error there was no room for another socket. A name that has resolved before is a server that cannot be reached now. */

@@ -1,4 +1,4 @@
-import { backoffMs } from '../support/backoff.js';
+import { backoffMs } from '@keyturn/vault/time';
 import type { CredentialInUse } from './credential-in-use.js';
 
 /** The pause is short: credentials are still to be issued and proved after it, and all that within 5 s of Vault's return. */

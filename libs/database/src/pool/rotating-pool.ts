@@ -1,7 +1,7 @@
+import { withinTime } from '@keyturn/vault/time';
 import type { NativePool } from '../driver/native-pool.js';
 import type { PoolSettings } from '../driver/pool-settings.js';
 import { errorFacts } from '../errors/error-facts.js';
-import { inTime } from '../support/in-time.js';
 import { Dispatcher } from '../queue/dispatcher.js';
 import { Drain } from '../generations/drain.js';
 import type { DrainDeadline } from '../lifetime/drain-deadline.js';
@@ -111,7 +111,7 @@ export class RotatingPool extends PoolFacade implements RotatablePool {
     const proof = this.#generations.active?.native.proveLogin();
     try {
       // An adapter that does not keep the connect time-out must not end all rotation.
-      if (proof !== undefined) await inTime(proof, { clock, timeoutMs, expired: () => new Error('timeout expired') });
+      if (proof !== undefined) await withinTime(proof, { clock, timeoutMs, expired: () => new Error('timeout expired') });
       return undefined;
     } catch (error) {
       return { kind: adapter.classify(error), reason: adapter.reasonOf(error) };

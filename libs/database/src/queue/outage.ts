@@ -1,4 +1,4 @@
-import { backoffMs } from '../support/backoff.js';
+import { backoffMs } from '@keyturn/vault/time';
 
 /** A run of failed tries to open a connection. */
 export interface Outage {

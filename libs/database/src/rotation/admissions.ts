@@ -1,9 +1,9 @@
+import { backoffMs } from '@keyturn/vault/time';
 import { isDatabaseError } from '../errors/is-database-error.js';
 import { PoolClosedError } from '../errors/pool-closed.error.js';
 import type { PreparedGeneration } from '../generations/prepared-generation.js';
 import type { CredentialInUse } from '../lifetime/credential-in-use.js';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
-import { backoffMs } from '../support/backoff.js';
 import { sleep } from '../support/sleep.js';
 import type { RotationParts } from './rotation-parts.js';
 import type { Rotations } from './rotations.js';

@@ -1,6 +1,6 @@
+import { backoffMs } from '@keyturn/vault/time';
 import type { DatabaseCredential } from '../credentials/database-credential.js';
 import type { IssuedCredential } from '../credentials/issued-credential.js';
-import { backoffMs } from '../support/backoff.js';
 import { sleep } from '../support/sleep.js';
 import { RefusedPassword } from './refused-password.js';
 import { passwordUnchanged } from './supply-faults.js';

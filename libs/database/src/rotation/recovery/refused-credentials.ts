@@ -1,7 +1,7 @@
 import type { Clock } from '@keyturn/vault';
+import { abandonable } from '@keyturn/vault/time';
 import type { DatabaseCredential } from '../../credentials/database-credential.js';
 import type { RotatablePool } from '../../pool/rotatable-pool.js';
-import { abandonAt } from '../../support/abandon-at.js';
 import { sleep } from '../../support/sleep.js';
 import type { Rotations } from '../rotations.js';
 import { anyRefuses } from './any-refuses.js';
@@ -48,7 +48,7 @@ export class RefusedCredentials {
     const cancel = clock.setTimer(() => over.abort(notReplacedInTime(budgetMs)), budgetMs);
     const signal = AbortSignal.any([stopping, over.signal]);
     try {
-      await abandonAt(this.#replaced(credential, clock.nowMs() + budgetMs, signal), signal);
+      await abandonable(this.#replaced(credential, clock.nowMs() + budgetMs, signal), signal);
     } catch (error) {
       throw credentialsUnavailable(supply.name, sqlState, error as Error);
     } finally {

@@ -1,6 +1,5 @@
+import { abandonable, withinTime } from '@keyturn/vault/time';
 import type { Draining } from '../../generations/prepared-generation.js';
-import { abandonAt } from '../../support/abandon-at.js';
-import { inTime } from '../../support/in-time.js';
 import type { CredentialInUse } from '../../lifetime/credential-in-use.js';
 import type { ResolvedRotationOptions } from '../../options/rotation-options.js';
 import { revoke, type RevocationContext } from './revoke.js';
@@ -42,7 +41,9 @@ async function drained(drains: readonly Draining[], { clock, rotation }: Retirem
     return terminated;
   }
   const timeoutMs = rotation.drainMs + longestCloseMs;
-  await inTime(ended, { clock, timeoutMs, expired: () => new Error('The driver has not closed all connections.') }).catch(() => undefined);
+  await withinTime(ended, { clock, timeoutMs, expired: () => new Error('The driver has not closed all connections.') }).catch(
+    () => undefined,
+  );
   return terminated;
 }
 
@@ -55,7 +56,7 @@ async function shorten(held: CredentialInUse, drains: readonly Draining[], conte
   const lifeMs = mayStay ? Math.max(0, held.issued.expiresAtMs - flippedAtMs) : retiredLifeMs(rotation.drainMs);
   if (!Number.isFinite(lifeMs)) return;
   try {
-    await abandonAt(held.issued.shorten(lifeMs), stopping);
+    await abandonable(held.issued.shorten(lifeMs), stopping);
   } catch {
     // The deadline that the flip has set holds, and the revocation comes after the drain all the same.
     return;

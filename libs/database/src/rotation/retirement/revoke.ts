@@ -1,9 +1,8 @@
 import type { Clock } from '@keyturn/vault';
+import { abandonable, backoffMs } from '@keyturn/vault/time';
 import { errorFacts } from '../../errors/error-facts.js';
 import type { CredentialInUse } from '../../lifetime/credential-in-use.js';
 import type { RotationEvent } from '../../lifetime/rotation-event.js';
-import { abandonAt } from '../../support/abandon-at.js';
-import { backoffMs } from '../../support/backoff.js';
 import { pause } from '../../support/pause.js';
 
 export interface RevocationContext {
@@ -31,7 +30,7 @@ export async function revoke(held: CredentialInUse, context: RevocationContext):
   for (let attempt = 1; ; attempt += 1) {
     const wasStopping = stopping.aborted;
     try {
-      await abandonAt(held.issued.revoke(), over);
+      await abandonable(held.issued.revoke(), over);
       emit({ type: 'credentialsRevoked', generation: held.number });
       return;
     } catch (error) {

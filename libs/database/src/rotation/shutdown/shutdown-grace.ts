@@ -1,6 +1,5 @@
 import type { Clock } from '@keyturn/vault';
-import { abandonAt } from '../../support/abandon-at.js';
-import { inTime } from '../../support/in-time.js';
+import { abandonable, withinTime } from '@keyturn/vault/time';
 import { stoppedBeforeItsEnd } from '../../errors/rotation-faults.js';
 
 const graceMs = 500;
@@ -27,7 +26,7 @@ export class ShutdownGrace {
    * @throws RotationStoppedError when the time is over
    */
   within<Value>(work: Promise<Value>): Promise<Value> {
-    if (!this.over.aborted) return abandonAt(work, this.over);
-    return inTime(work, { clock: this.#clock, timeoutMs: graceMs, expired: stoppedBeforeItsEnd });
+    if (!this.over.aborted) return abandonable(work, this.over);
+    return withinTime(work, { clock: this.#clock, timeoutMs: graceMs, expired: stoppedBeforeItsEnd });
   }
 }
