@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { BareVault } from '../support/bare-vault.js';
 import { startBenchApplication, type BenchAppRole } from '../support/bench-application.js';
 import { plainUser } from '../support/bench-services.js';
 import { spreadOf, type Spread } from '../support/percentiles.js';
@@ -18,6 +19,8 @@ export interface BootTime {
    * boot of Nest and TypeORM with a fixed user. What is above 1 is ours.
    */
   readonly ratioToFramework: Spread;
+  /** CPU time of this process for a boot, divided by that of the bare calls. */
+  readonly cpuRatio: Spread;
   readonly moduleMs: number;
   readonly bareMs: number;
   /** The log-in and credentials of `bareMs`. */
@@ -29,51 +32,65 @@ export interface BootTime {
 @Module({})
 class PlainModule {}
 
+interface Boot {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+interface Round {
+  readonly bare: Boot;
+  readonly module: Boot;
+  readonly plain: Boot;
+  readonly vaultMs: number;
+}
+
 /** How long an application takes to its first query, beside the same calls made with nothing around them, and beside plain Nest and TypeORM. */
 export async function bootTime(services: DevServices, rounds: number): Promise<BootTime> {
-  const moduleMs: number[] = [];
-  const bareMs: number[] = [];
-  const bareVaultMs: number[] = [];
-  const plainMs: number[] = [];
-  for (let round = 0; round < rounds + 1; round += 1) {
-    // Before the clock starts: an application is given its role id and secret id.
-    const [forBare, forModule] = [await services.openbao.approle('bench'), await services.openbao.approle('bench')];
-    let vaultMs = 0;
-    const bare = await timed(() => bootBare(services, forBare, (ms) => (vaultMs = ms)));
-    const module = await timed(() => bootModule(services, forModule));
-    const plain = await timed(() => bootPlain(services));
-    if (round === 0) continue;
-    bareMs.push(bare);
-    bareVaultMs.push(vaultMs);
-    moduleMs.push(module);
-    plainMs.push(plain);
-  }
-  const over = (base: (round: number) => number): Spread => spreadOf(moduleMs.map((ms, round) => ms / base(round)));
+  await runRound(services, false);
+  const run: Round[] = [];
+  for (let round = 0; round < rounds; round += 1) run.push(await runRound(services, round % 2 === 1));
+  const over = (ratio: (round: Round) => number): Spread => spreadOf(run.map(ratio));
+  const middle = (of: (round: Round) => number): number => Math.round(over(of).median * 10) / 10;
   return {
-    ratio: over((round) => at(bareMs, round)),
-    ratioToFramework: over((round) => at(bareVaultMs, round) + at(plainMs, round)),
-    moduleMs: middle(moduleMs),
-    bareMs: middle(bareMs),
-    bareVaultMs: middle(bareVaultMs),
-    plainMs: middle(plainMs),
+    ratio: over(({ module, bare }) => module.ms / bare.ms),
+    ratioToFramework: over(({ module, plain, vaultMs }) => module.ms / (vaultMs + plain.ms)),
+    cpuRatio: over(({ module, bare }) => module.cpuMs / bare.cpuMs),
+    moduleMs: middle(({ module }) => module.ms),
+    bareMs: middle(({ bare }) => bare.ms),
+    bareVaultMs: middle(({ vaultMs }) => vaultMs),
+    plainMs: middle(({ plain }) => plain.ms),
   };
 }
 
-function at(list: readonly number[], round: number): number {
-  return list[round] ?? Number.NaN;
+export function printBoot({ ratio, ratioToFramework, cpuRatio, ...ms }: BootTime): void {
+  console.log(
+    `boot to first query: ${ms.moduleMs} ms; bare: ${ms.bareMs} ms, ratio ${withQuartiles(ratio)}, of CPU time ${withQuartiles(cpuRatio)}; ` +
+      `Nest and TypeORM with a fixed user ${ms.plainMs} ms + bare log-in and credentials ${ms.bareVaultMs} ms, ` +
+      `ratio ${withQuartiles(ratioToFramework)}`,
+  );
 }
 
-function middle(list: readonly number[]): number {
-  return Math.round(spreadOf(list).median * 10) / 10;
+/** One boot of each kind. The order changes from round to round. */
+async function runRound(services: DevServices, isReversed: boolean): Promise<Round> {
+  // Before the clock starts: an application is given its role id and secret id.
+  const [forBare, forModule] = [await services.openbao.approle('bench'), await services.openbao.approle('bench')];
+  let vaultMs = 0;
+  const bare = (): Promise<Boot> => timed(() => bootBare(services, forBare, (ms) => (vaultMs = ms)));
+  const module = (): Promise<Boot> => timed(() => bootModule(services, forModule));
+  const plain = await timed(() => bootPlain(services));
+  if (!isReversed) return { bare: await bare(), module: await module(), plain, vaultMs };
+  const last = await module();
+  return { bare: await bare(), module: last, plain, vaultMs };
 }
 
 /** @returns the time until the returned operation's first query, without its clean-up */
-async function timed(boot: () => Promise<() => Promise<unknown>>): Promise<number> {
-  const startedAt = performance.now();
+async function timed(boot: () => Promise<() => Promise<unknown>>): Promise<Boot> {
+  const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
   const cleanUp = await boot();
-  const tookMs = performance.now() - startedAt;
+  const ms = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpuBefore);
   await cleanUp();
-  return tookMs;
+  return { ms, cpuMs: (user + system) / 1_000 };
 }
 
 async function bootModule(services: DevServices, appRole: BenchAppRole): Promise<() => Promise<unknown>> {
@@ -91,34 +108,23 @@ async function bootPlain({ postgres: { host, port, database } }: DevServices): P
 
 async function bootBare(
   { openbao, postgres }: DevServices,
-  { roleId, secretId }: BenchAppRole,
+  appRole: BenchAppRole,
   onCredentials: (afterMs: number) => void,
 ): Promise<() => Promise<unknown>> {
   const startedAt = performance.now();
-  const login = await call(openbao.address, 'auth/approle/login', { body: { role_id: roleId, secret_id: secretId } });
-  const token = login.auth?.client_token ?? '';
-  const credentials = await call(openbao.address, 'database/creds/bench', { token });
+  const vault = await BareVault.login(openbao.address, appRole);
+  const credentials = await vault.credentials('bench');
   onCredentials(performance.now() - startedAt);
   const { host, port, database } = postgres;
-  const client = new pg.Client({ host, port, database, user: credentials.data?.username, password: credentials.data?.password });
+  const client = new pg.Client({ host, port, database, user: credentials.username, password: credentials.password });
   await client.connect();
   await client.query('SELECT 1');
   return async () => {
     await client.end();
-    await openbao.api('POST', 'sys/leases/revoke', { lease_id: credentials.lease_id });
+    await vault.revoke(credentials);
   };
 }
 
-interface Answer {
-  readonly lease_id: string;
-  readonly auth?: { readonly client_token: string };
-  readonly data?: { readonly username: string; readonly password: string };
-}
-
-async function call(address: string, path: string, { body, token }: { body?: object; token?: string }): Promise<Answer> {
-  const response = await fetch(`${address}/v1/${path}`, {
-    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-    headers: token === undefined ? {} : { 'X-Vault-Token': token },
-  });
-  return (await response.json()) as Answer;
+function withQuartiles({ median, lowerQuartile, upperQuartile }: Spread): string {
+  return `${median} (${lowerQuartile} to ${upperQuartile})`;
 }

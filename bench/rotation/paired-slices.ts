@@ -1,58 +1,60 @@
 import type { DataSource } from 'typeorm';
 import { percentiles, spreadOf, type Percentiles, type Spread } from '../support/percentiles.js';
 
+/** One side of a comparison. */
+export interface Contender {
+  readonly dataSource: DataSource;
+  /** What runs beside the load in the slice of that pair. */
+  readonly beside?: (pair: number) => Promise<void>;
+}
+
 export interface PairedSlicesOptions {
-  readonly plain: DataSource;
-  readonly rotating: DataSource;
+  /** The first is what the others are compared with. */
+  readonly contenders: readonly [Contender, ...Contender[]];
   readonly workers: number;
   readonly sliceMs: number;
   readonly pairs: number;
-  /** Called when the rotating slice of a pair starts. */
-  readonly onRotatingSlice?: (pair: number) => Promise<void>;
 }
 
-export interface PairedResult {
-  /** Throughput of the rotating pool divided by that of plain TypeORM, pair by pair. */
+export interface ContenderResult {
+  /** Throughput divided by that of the first contender, pair by pair. */
   readonly throughput: Spread;
-  /** 99th percentile of the rotating pool divided by that of plain TypeORM, pair by pair. */
+  /** 99th percentile divided by that of the first contender, pair by pair. */
   readonly p99: Spread;
-  readonly plainPerSecond: number;
-  readonly rotatingPerSecond: number;
-  readonly plainLatency: Percentiles;
-  readonly rotatingLatency: Percentiles;
+  /** CPU time of this process for a query, divided likewise. */
+  readonly cpu: Spread;
+  readonly perSecond: number;
+  readonly cpuMicroseconds: number;
+  readonly latency: Percentiles;
 }
 
 interface Slice {
   readonly perSecond: number;
+  readonly cpuMicroseconds: number;
   readonly latenciesMs: number[];
 }
 
 /**
- * Runs both sides in turn, slice by slice in one process, and compares neighbours: what the machine does besides hits both.
+ * Runs the contenders in turn, slice by slice in one process, and compares neighbours: what the machine does besides hits all of them.
  * The order changes from pair to pair.
  */
-export async function pairedSlices(options: PairedSlicesOptions): Promise<PairedResult> {
-  const plain: Slice[] = [];
-  const rotating: Slice[] = [];
-  const runPlain = async (): Promise<void> => void plain.push(await slice(options.plain, options));
-  const runRotating = async (pair: number): Promise<void> => {
-    const rotation = options.onRotatingSlice?.(pair);
-    rotating.push(await slice(options.rotating, options));
-    await rotation;
-  };
-  await slice(options.plain, options);
-  await slice(options.rotating, options);
-  for (let pair = 0; pair < options.pairs; pair += 1) {
-    if (pair % 2 === 0) await runPlain();
-    await runRotating(pair);
-    if (pair % 2 === 1) await runPlain();
+export async function pairedSlices(options: PairedSlicesOptions): Promise<readonly ContenderResult[]> {
+  const { contenders, pairs } = options;
+  const slices = contenders.map((): Slice[] => []);
+  for (const { dataSource } of contenders) await slice({ dataSource }, 0, options);
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const order = contenders.map((_, index) => (pair % 2 === 0 ? index : contenders.length - 1 - index));
+    for (const index of order) slices[index]!.push(await slice(contenders[index]!, pair, options));
   }
-  return compare(plain, rotating);
+  return slices.map((own) => compare(own, slices[0]!));
 }
 
-async function slice(dataSource: DataSource, { workers, sliceMs }: PairedSlicesOptions): Promise<Slice> {
+/** Its CPU time includes that of what runs beside it until its end, as that takes it from the queries. */
+async function slice({ dataSource, beside }: Contender, pair: number, { workers, sliceMs }: PairedSlicesOptions): Promise<Slice> {
   const latenciesMs: number[] = [];
   const startedAt = performance.now();
+  const cpuBefore = process.cpuUsage();
+  const besides = beside?.(pair);
   const worker = async (): Promise<void> => {
     for (let before = performance.now(); before - startedAt < sliceMs;) {
       await dataSource.query('SELECT 1');
@@ -62,18 +64,20 @@ async function slice(dataSource: DataSource, { workers, sliceMs }: PairedSlicesO
     }
   };
   await Promise.all(Array.from({ length: workers }, worker));
-  return { perSecond: (latenciesMs.length * 1_000) / (performance.now() - startedAt), latenciesMs };
+  const tookMs = performance.now() - startedAt;
+  await besides;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { perSecond: (latenciesMs.length * 1_000) / tookMs, cpuMicroseconds: (user + system) / latenciesMs.length, latenciesMs };
 }
 
-function compare(plain: readonly Slice[], rotating: readonly Slice[]): PairedResult {
-  const ratios = rotating.map((one, pair) => one.perSecond / (plain[pair]?.perSecond ?? Number.NaN));
-  const p99s = rotating.map((one, pair) => percentiles(one.latenciesMs).p99 / percentiles(plain[pair]?.latenciesMs ?? []).p99);
+function compare(own: readonly Slice[], first: readonly Slice[]): ContenderResult {
+  const ratio = (of: (slice: Slice) => number): Spread => spreadOf(own.map((one, pair) => of(one) / of(first[pair]!)));
   return {
-    throughput: spreadOf(ratios),
-    p99: spreadOf(p99s),
-    plainPerSecond: Math.round(spreadOf(plain.map((one) => one.perSecond)).median),
-    rotatingPerSecond: Math.round(spreadOf(rotating.map((one) => one.perSecond)).median),
-    plainLatency: percentiles(plain.flatMap((one) => one.latenciesMs)),
-    rotatingLatency: percentiles(rotating.flatMap((one) => one.latenciesMs)),
+    throughput: ratio(({ perSecond }) => perSecond),
+    p99: ratio(({ latenciesMs }) => percentiles(latenciesMs).p99),
+    cpu: ratio(({ cpuMicroseconds }) => cpuMicroseconds),
+    perSecond: Math.round(spreadOf(own.map(({ perSecond }) => perSecond)).median),
+    cpuMicroseconds: Math.round(spreadOf(own.map(({ cpuMicroseconds }) => cpuMicroseconds)).median),
+    latency: percentiles(own.flatMap(({ latenciesMs }) => latenciesMs)),
   };
 }
