@@ -15,6 +15,10 @@ import { MODULE_OPTIONS_TOKEN } from './database.module-definition.js';
 
 type AsyncOptions = Parameters<typeof DatabaseConnectionModule.forRootAsync>[0] & DatabaseModuleExtras;
 
+// The folder `nest/` decides how an application declares a data source and injects what is public of it, what is logged, and what health
+// says. It does not decide in which order things start and stop (`nest/connection/`), nor which options are refused (`nest/options/`), and
+// nothing of the rotation itself: everything below works without Nest.
+
 /**
  * A TypeORM data source on credentials that Vault issues, renews, replaces and revokes. It stands where `TypeOrmModule.forRoot()`
  * stood; `TypeOrmModule.forFeature()`, `@InjectRepository()` and `@InjectDataSource()` are used as before.

@@ -15,7 +15,7 @@ const controllers = new WeakMap<object, RotationController>();
 
 /**
  * What TypeORM takes as its `driver` option: `pg` with a `Pool` whose credentials `controller` replaces.
- * By spread, so that pg's `native`, which is not enumerable, stays out: TypeORM would prefer it.
+ * The copy is made by spread, which leaves out pg's `native`, as that is not enumerable. TypeORM would prefer `native` to our `Pool`.
  */
 export function rotatingDriver(controller: RotationController, { driver = pg, pools = 1 }: RotatingDriverOptions = {}): PostgresModule {
   const context = { ...controller.poolContext, owner: new StartingPools(controller, pools) };

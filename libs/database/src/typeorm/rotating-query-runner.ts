@@ -8,9 +8,11 @@ type Values = Parameters<PostgresQueryRunner['query']>[1];
 type Answer = ReturnType<PostgresQueryRunner['query']>;
 
 /**
- * TypeORM's query runner with two gaps closed. Released before its connection arrives, it would keep that connection for ever, and
- * `destroy()` would try to release it again and again without end. And one whose connection was closed at a drain deadline while it was
- * idle would be told that it had released itself, instead of why.
+ * TypeORM's query runner with two gaps closed:
+ * - A runner that is released before its connection arrives would keep the connection for ever, and `destroy()` would try without end to
+ *   release the runner.
+ * - A runner whose connection is closed at a drain deadline while the runner is idle would say that its owner has released it, which is
+ *   wrong. Here it says why the connection was closed.
  */
 export class RotatingQueryRunner extends PostgresQueryRunner {
   /** Statements that have been asked for and have not ended. */
@@ -48,7 +50,7 @@ export class RotatingQueryRunner extends PostgresQueryRunner {
       };
       return connection;
     }
-    // TypeORM would release it again until it is gone from this list; it is, where it was released after it had come to TypeORM.
+    // destroy() of TypeORM releases the runners of this list until the list is empty.
     const { connectedQueryRunners } = this.driver;
     const at = connectedQueryRunners.indexOf(this);
     if (at >= 0) connectedQueryRunners.splice(at, 1);
@@ -57,7 +59,7 @@ export class RotatingQueryRunner extends PostgresQueryRunner {
     throw new QueryRunnerAlreadyReleasedError();
   }
 
-  /** TypeORM marks it as released, and would tell its owner so, who has not released it. */
+  /** TypeORM has marked this runner as released. Its owner has not released it, and is to be told why the connection is gone. */
   #taken(reason: DatabaseError): void {
     this.#lost = reason;
     this.isReleased = false;

@@ -4,8 +4,8 @@ import type { RotatablePool } from '../pool/rotatable-pool.js';
 import type { RotationController } from '../rotation/rotation-controller.js';
 
 /**
- * The pools with which a data source starts, all or none. TypeORM forgets the pools of replicas that did start when another pool cannot,
- * and @nestjs/typeorm then builds a new data source: they are closed here, or they would be rotated for nobody.
+ * The pools with which a data source starts: all of them or none. When one pool cannot start, TypeORM forgets the others that did, and
+ * @nestjs/typeorm then builds a new data source. The forgotten pools would be rotated for nobody, so they are closed here.
  */
 export class StartingPools implements PoolOwner {
   readonly #controller: RotationController;

@@ -10,8 +10,8 @@ import { DatabaseConnection } from './database-connection.js';
 import { ConfigurableModuleClass } from '../database.module-definition.js';
 
 /**
- * Owns the rotation of one data source. Not global on purpose: Nest runs the shutdown hooks of global modules last, so this one's come
- * before those of TypeOrmModule and VaultModule, while the pools and the token still live.
+ * Owns the rotation of one data source. This module is not global on purpose: Nest runs the shutdown hooks of global modules last. So the
+ * hooks here run before those of TypeOrmModule and VaultModule, while the pools and the token still live.
  */
 @Module({})
 export class DatabaseConnectionModule
@@ -30,7 +30,7 @@ export class DatabaseConnectionModule
     await this.#connection.clock.attachTo(this.#moduleRef);
   }
 
-  /** The first that Nest says of a shutdown: from now on its time runs, whatever the hooks that follow wait for. */
+  /** The first hook that Nest calls at a shutdown. The time of the shutdown runs from here, whatever later hooks wait for. */
   onModuleDestroy(): void {
     void this.#connection.beginShutdown();
   }

@@ -22,7 +22,14 @@ export interface DatabaseConnectionOptions {
   readonly name: string | undefined;
 }
 
-/** One data source's rotation, put together: the source of its credentials, the controller, and the options that TypeORM gets. */
+/**
+ * The rotation of one data source, put together: the source of its credentials, the controller, and the options that TypeORM
+ * gets.
+ *
+ * The folder `nest/connection/` decides the order of the start (log-in to Vault, then the pools) and of the shutdown (HTTP, pools, leases,
+ * token), and that nothing starts where a test replaces the module or the data source. It does not decide how the pools start
+ * (`typeorm/`), nor how long a shutdown may take (`rotation/shutdown/`).
+ */
 export class DatabaseConnection {
   readonly controller: RotationController;
   readonly clock: ScheduledJobsClock;
@@ -53,7 +60,7 @@ export class DatabaseConnection {
     this.typeormOptions = {
       ...withRotatingDriver(typeorm, this.controller),
       ...(name === undefined ? {} : { name }),
-      // Decided where it fails, in start().
+      // start() decides it, where the error is at hand.
       toRetry: (error: unknown) => error === this.#toRetry,
     };
     logRotationEvents(this.controller, context);
@@ -81,7 +88,7 @@ export class DatabaseConnection {
    */
   async start(dataSource: DataSource): Promise<DataSource> {
     this.#tries += 1;
-    // One that fails has closed the connection to Vault: the next try would only tell of that.
+    // Outside the try: a log-in that fails has closed the connection to Vault, and another try would only report the closed connection.
     await this.#vault?.onModuleInit?.();
     if (this.#typeorm.manualInitialization === true) return dataSource;
     try {

@@ -3,7 +3,11 @@ import { DatabaseConfigurationError } from '../../errors/database-configuration.
 const known: ReadonlySet<string> = new Set(['typeorm', 'credentials', 'rotation']);
 
 /**
- * Refuses options that would be passed over in silence: names that do not exist, and a name in `typeorm`.
+ * Refuses options that would be ignored in silence: names that do not exist, and a name in `typeorm`.
+ *
+ * The folder `nest/options/` decides whether the options of DatabaseModule are complete and come from the right place: who makes them, which
+ * names exist, and what a factory is too late to give. It does not decide what the values of `typeorm` (`typeorm/`) and of `rotation`
+ * (`options/`) may be.
  * @param name of the data source, as declared
  * @throws DatabaseConfigurationError that names the option and its place
  */
