@@ -84,13 +84,16 @@ export class Rotations {
     const { rotation, clock, lifetime, pools, emit } = this.#parts;
     const startedAtMs = clock.nowMs();
     const { next, flip } = await prepareReplacement(from, reason, this.#parts);
-    const deadline = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadline(from.issued, clock.nowMs(), rotation.drainMs);
+    // Not `from` where every pool has closed meanwhile, and a new one could not start with `from`: it has others, or waits for them.
+    const inForce = lifetime.current;
+    const replaced = inForce ?? from;
+    const deadline = rotation.onDrainDeadline === 'wait' ? undefined : drainDeadline(replaced.issued, clock.nowMs(), rotation.drainMs);
     const drains = flip.commit(deadline);
     lifetime.begin(next);
     this.#count += 1;
-    this.#retirements.begin(from, drains);
+    if (inForce !== undefined) this.#retirements.begin(inForce, drains);
     const nowMs = clock.nowMs();
-    emit(rotatedEvent(from, next, { reason, durationMs: nowMs - startedAtMs, pools: pools.size, nowMs }));
+    emit(rotatedEvent(replaced, next, { reason, durationMs: nowMs - startedAtMs, pools: pools.size, nowMs }));
   }
 
   async #obtainOnce(): Promise<CredentialInUse> {
@@ -99,6 +102,12 @@ export class Rotations {
     const held = lifetime.number(await supply.next({ signal: stopping }));
     if (stopping.aborted) await revoke(held, this.#parts);
     stopping.throwIfAborted();
+    const { current } = lifetime;
+    if (current !== undefined) {
+      // A rotation that began before has put others in force meanwhile.
+      this.#retirements.begin(held, []);
+      return current;
+    }
     lifetime.begin(held);
     emit(issuedEvent(held, clock.nowMs()));
     return held;

@@ -43,7 +43,8 @@ export async function prepareReplacement(from: CredentialInUse, reason: Rotation
     return { next, flip };
   } catch (error) {
     flip.abort();
-    await supply.giveBack(issued, error, flip.isProved);
+    // Nobody would prove them again after the application has stopped.
+    await supply.giveBack(issued, stopping.aborted ? stopping.reason : error, flip.isProved);
     throw supply.explain(error);
   } finally {
     unsubscribe();
