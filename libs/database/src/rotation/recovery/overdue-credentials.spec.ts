@@ -36,10 +36,16 @@ async function endedMeanwhile() {
   stage.issuedLifeMs = 2_000;
   await stage.controller.refreshNow();
   const arrivals: (() => void)[] = [];
-  stage.beforeIssue = () => new Promise((resolve) => arrivals.push(resolve));
+  const failures: (() => void)[] = [];
+  stage.beforeIssue = () =>
+    new Promise((resolve, reject) => {
+      arrivals.push(resolve);
+      failures.push(() => reject(new Error('Vault is away')));
+    });
   await stage.clock.advance(2_000);
   expect(stage.askedAtMs).toHaveLength(3);
-  return { stage, watched, arrive: () => arrivals.forEach((resolve) => resolve()) };
+  const [arrive, fail] = [arrivals, failures].map((answers) => () => answers.forEach((answer) => answer()));
+  return { stage, watched, arrive: arrive!, fail: fail! };
 }
 
 const away = (): Promise<never> => Promise.reject(new Error('Vault is away'));
@@ -124,6 +130,24 @@ describe('Credentials that ended while the first try to replace them takes long'
     expect([watched.withheld, watched.told]).toEqual([1, []]);
     await stage.clock.advance(1);
     expect([watched.withheld, watched.told]).toEqual([0, [expect.stringContaining('have expired')]]);
+  });
+
+  it('keep nobody waiting for the next try when the application stops', async () => {
+    const { stage, watched, fail } = await endedMeanwhile();
+    fail();
+    await stage.clock.advance(0);
+    expect(watched.withheld).toBe(1);
+    // No time passes: the clock stands still.
+    await stage.controller.stop();
+    expect(watched.withheld).toBe(0);
+  });
+
+  it('keep nobody waiting when the application stops, although the source hangs', async () => {
+    const { stage, watched } = await endedMeanwhile();
+    const stopped = stage.controller.stop();
+    await stage.clock.advance(10_500);
+    await stopped;
+    expect(watched.withheld).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import type { CredentialInUse } from '../../lifetime/credential-in-use.js';
 import type { ResolvedRotationOptions } from '../../options/rotation-options.js';
 import type { Rotations } from '../rotations.js';
 import { settleUntil } from '../../support/settle-until.js';
+import { sleep } from '../../support/sleep.js';
 
 export interface OverdueContext {
   readonly clock: Clock;
@@ -37,7 +38,7 @@ export async function awaitReplacement(held: CredentialInUse, refuse: () => void
     }
     const retryAtMs = (lifetime.failureInForce?.retryAtMs ?? clock.nowMs()) + tickMs;
     if (retryAtMs > untilMs) break;
-    await settleUntil([new Promise(() => undefined)], retryAtMs, clock);
+    await sleep(clock, Math.max(0, retryAtMs - clock.nowMs()), stopping).catch(() => undefined);
   }
   refuse();
   for (const resume of resumes) resume();
