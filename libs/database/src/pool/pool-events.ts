@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { NativeConnection } from '../driver/native-pool.js';
 import type { CheckoutListener } from '../queue/loans.js';
+import { throwLater } from '../support/throw-later.js';
 
 const inherited = ['notice', 'notification'] as const;
 type Listener = (...given: unknown[]) => void;
@@ -54,9 +55,7 @@ export class PoolEvents implements CheckoutListener {
     try {
       (this.#pool as EventEmitter).emit(event, ...given);
     } catch (error) {
-      process.nextTick(() => {
-        throw error;
-      });
+      throwLater(error);
     }
   }
 }

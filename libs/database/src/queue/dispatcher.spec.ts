@@ -5,6 +5,7 @@ import { ManualClock } from '../../../vault/src/testing/manual-clock.js';
 import { DatabaseCredential } from '../credentials/database-credential.js';
 import type { GiveBack, NativeAcquireCallback, NativePool } from '../driver/native-pool.js';
 import { PostgresAdapter } from '../driver/postgres/postgres.adapter.js';
+import { uncaughtWhile } from '../support/uncaught.fixture.js';
 import { Dispatcher } from './dispatcher.js';
 import { Generation } from '../generations/generation.js';
 import { GenerationSet } from '../generations/generation-set.js';
@@ -175,6 +176,25 @@ describe('Dispatcher', () => {
     expect(release).toThrow('of the callback');
     expect(served).toEqual(['a', 'b', 'c']);
     expect([dispatcher.inUse, native.idleCount]).toEqual([0, 1]);
+  });
+
+  it('tells every caller that there is none, when the callback of one throws', async () => {
+    const { dispatcher } = stage(1);
+    const release = await take(dispatcher);
+    const told: string[] = [];
+    const thrown = await uncaughtWhile(() => {
+      for (const name of ['a', 'b', 'c']) {
+        dispatcher.take((error) => {
+          told.push(`${name}: ${error?.message}`);
+          if (name === 'a') throw new Error('of the callback');
+        });
+      }
+      dispatcher.refuse(new Error('away'));
+    });
+    expect(told).toEqual(['a: away', 'b: away', 'c: away']);
+    expect(thrown).toEqual([new Error('of the callback')]);
+    release();
+    expect(dispatcher.inUse).toBe(0);
   });
 
   it('leaves a connection alone that is taken away between its release and the next caller', async () => {

@@ -1,4 +1,5 @@
 import type { GiveBack, NativeConnection } from '../driver/native-pool.js';
+import { throwLater } from '../support/throw-later.js';
 
 export type ConnectCallback = (error: Error | undefined, connection?: NativeConnection, release?: GiveBack) => void;
 
@@ -37,9 +38,13 @@ export function callbackOf(asker: Asker): ConnectCallback {
 /** What pg-pool gives a caller in place of a connection's release: some call it in any case. */
 export const releaseNothing = (): void => undefined;
 
-/** Tells an asker, who stands in no line, that there is no connection. */
+/** Tells an asker, who stands in no line, that there is no connection. Never throws: others wait for the same answer. */
 export function reject(asker: Asker, error: Error): void {
   const callback = callbackOf(asker);
   if (typeof asker !== 'function') asker.gone = true;
-  callback(error, undefined, releaseNothing);
+  try {
+    callback(error, undefined, releaseNothing);
+  } catch (failure) {
+    throwLater(failure);
+  }
 }

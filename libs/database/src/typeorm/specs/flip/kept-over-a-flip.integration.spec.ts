@@ -1,6 +1,7 @@
 import { queryPostgres } from '@keyturn/dev-services';
 import pg, { type Pool, type PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { uncaughtWhile } from '../../../support/uncaught.fixture.js';
 import { RotatingFixture, type RotatingFixtureOptions } from '../../rotating-data-source.fixture.js';
 import { LogLines } from '../log-lines.fixture.js';
 
@@ -85,23 +86,20 @@ describe('After a flip of the credentials', () => {
   it('a listener that throws loses no connection', async () => {
     await using fixture = await start({ poolSize: 1 });
     const pool = poolOf(fixture);
-    const thrown: unknown[] = [];
-    const others = process.listeners('uncaughtException');
-    process.removeAllListeners('uncaughtException');
-    process.on('uncaughtException', (error) => thrown.push(error));
-    try {
-      for (const event of ['connect', 'acquire', 'release', 'remove'] as const) {
+    const events = ['connect', 'acquire', 'release', 'remove'] as const;
+    let calls = 0;
+    const thrown = await uncaughtWhile(async () => {
+      for (const event of events) {
         pool.once(event, () => {
+          calls += 1;
           throw new Error(event);
         });
       }
       await fixture.controller.refreshNow();
       await pool.query('SELECT 1');
-      await expect.poll(() => thrown.length).toBe(4);
-    } finally {
-      process.removeAllListeners('uncaughtException');
-      for (const listener of others) process.on('uncaughtException', listener);
-    }
+      await expect.poll(() => calls).toBe(events.length);
+    });
+    expect(thrown).toHaveLength(events.length);
     expect(fixture.controller.snapshot().pools[0]).toMatchObject({ inUse: 0, waiting: 0 });
     expect(await fixture.dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
