@@ -33,6 +33,7 @@ describe('Permits', () => {
     resume();
     const resumedAtMs = clock.nowMs();
     await clock.advance(100);
+    resume();
     expect(permits.withheldUntilMs()).toBe(resumedAtMs);
   });
 

@@ -50,9 +50,9 @@ export class Permits {
     let withheld = 1;
     this.#withholds += withheld;
     return this.hold(() => {
+      if (withheld > 0) this.#resumedAtMs = this.#clock.nowMs();
       this.#withholds -= withheld;
       withheld = 0;
-      this.#resumedAtMs = this.#clock.nowMs();
       onResumed();
     });
   }
