@@ -19,6 +19,8 @@ export class SqlRoleSource implements CredentialSource {
   readonly name = 'sql/roles';
   /** What the test makes go wrong. */
   failWith: Error | undefined;
+  /** Roles are issued only when that has happened: a source that takes long, or hangs. */
+  issuesAfter: Promise<unknown> = Promise.resolve();
   /** Issue roles with a password that the database does not know. */
   brokenLogins = false;
   /** The database does not accept the password of a new role before this time is over, as a replica that lags. */
@@ -33,6 +35,7 @@ export class SqlRoleSource implements CredentialSource {
   }
 
   async issue(): Promise<IssuedCredential> {
+    await this.issuesAfter;
     if (this.failWith !== undefined) throw this.failWith;
     const { admin, group, ttlMs = 3_600_000 } = this.#options;
     const role = `v_${group}_${randomBytes(6).toString('hex')}`;
