@@ -20,6 +20,7 @@ describe('the remedy of an answer that is a refusal', () => {
       /ready/,
       /VAULT_ADDR/,
     ],
+    ['says which redirects are followed at one that is not', 307, '', /within.*host and port.*up to three.*VAULT_ADDR/, /are not followed/],
     ['names both kinds of quota at a 429', 429, '{"errors":["lease count quota exceeded"]}', /number of leases/, /nothing else/],
   ])('%s', (_, status, body, says, saysNot) => {
     const { remedy } = answerError({ status, headers: {}, body }, request, (text) => text);

@@ -62,17 +62,17 @@ function errorFor(answer: HttpExchangeResponse, said: string, options: AnswerFac
   if (status === 400 && options.serverErrors?.some((text) => text.includes(upgrading)) === true)
     return new VaultServerError(said, { ...options, remedy: 'Wait until the new engine is ready: that takes a moment.' });
   if (status >= 500 || status === 412) return new VaultServerError(said, options);
-  if (status >= 300 && status < 400) {
-    return new VaultRequestError(said, {
-      ...options,
-      remedy: 'Redirects are not followed, because they would carry the token: point VAULT_ADDR (option `address`) at the final address.',
-    });
-  }
+  if (status >= 300 && status < 400) return new VaultRequestError(said, { ...options, remedy: notFollowed });
   return new VaultRequestError(said, options);
 }
 
 /** What a KV engine of version 2 says for a moment after it was mounted or upgraded. Source: vault-plugin-secrets-kv, upgrade.go. */
 const upgrading = 'Upgrading from non-versioned to versioned data';
+
+/** The transport follows redirects before an answer comes here: `transport/same-host-redirect.ts` says which, and how many. */
+const notFollowed =
+  'Only redirects within the scheme, host and port of VAULT_ADDR are followed, as they carry the token: up to three for a call, and for a ' +
+  'write those with status 307 or 308. Point VAULT_ADDR (option `address`) at the final address.';
 
 const notOfVault = 'The answer is none of Vault: check VAULT_ADDR (option `address`), and what stands between.';
 

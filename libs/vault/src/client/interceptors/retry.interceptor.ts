@@ -26,8 +26,9 @@ export interface RetryOptions {
 }
 
 /**
- * Repeats what may succeed a moment later: a broken connection, a new engine that is not ready, 412, 429 and 5xx but 501, within the deadline of the call
- * and the budget of all calls. A call that mints (credentials, certificates, tokens, wrapped answers) is repeated only when
+ * Repeats what may succeed a moment later, within the deadline of the call and the budget of all calls: a broken connection, a new engine
+ * that is not ready, 412, 429, 472, 473 and 5xx but 501. `answer-error.ts` gives each status its error, and `is-unavailable.ts` says which
+ * errors count. A call that mints (credentials, certificates, tokens, wrapped answers) is repeated only when
  * Vault said that it did nothing, or was never reached: a blind repetition would leak a role.
  */
 export class RetryInterceptor implements VaultInterceptor {

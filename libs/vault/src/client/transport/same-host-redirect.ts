@@ -1,6 +1,6 @@
 import type { HttpExchangeResponse } from '../http/http-exchange.js';
 
-/** Redirects that are followed for one call; Vault itself needs one. */
+/** Redirects that are followed for one call; Vault itself needs one. The remedy in `answer-error.ts` names the number. */
 export const longestRedirectChain = 3;
 
 /**

@@ -18,7 +18,7 @@ import { tunnelError } from '../proxy/tunnel-error.js';
 const longestTimeoutMs = 2 ** 31 - 1;
 
 /**
- * HTTP over undici to one origin: keep-alive, a total deadline, a size limit, no redirects.
+ * HTTP over undici to one origin: keep-alive, a total deadline, a size limit. It follows no redirect itself.
  *
  * Decides: when an exchange ends, and which error tells why it ended without an answer. Does not decide: what a status means (`answer/`),
  * which redirect is followed (`transport/`), whether a call is repeated (`interceptors/`).
