@@ -4,7 +4,7 @@ import type { IssuedCredential } from './issued-credential.js';
  * Where a pool's credentials come from. The rotation asks for one at a time.
  *
  * The folder `credentials/` decides what credentials are, how Vault is asked for those of a role (`roles/`), and what code of the application
- * may give instead (`guard/`). It does not decide when or how often a source is asked (`lifetime/`, `supply/`), and it does not log in
+ * may give instead (`checked-source/`). It does not decide when or how often a source is asked (`lifetime/`, `supply/`), and it does not log in
  * (`driver/`).
  */
 export interface CredentialSource {
@@ -28,7 +28,8 @@ export interface CredentialSource {
    */
   mayHaveIssued?(error: unknown): boolean;
   /**
-   * Repairs credentials that the database refuses although they are the latest ones, as somebody changed the password by hand.
+   * Repairs credentials that the database refuses although they are the latest ones, as somebody changed the password by hand. Called by
+   * `PasswordReader` (`supply/`), for a source that does not mint: once in a read, and when the refusal has lasted for some seconds.
    * @returns whether the source did so
    */
   repair?(signal: AbortSignal): Promise<boolean>;

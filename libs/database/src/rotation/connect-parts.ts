@@ -1,5 +1,5 @@
 import type { Clock } from '@keyturn/vault';
-import { GuardedSource } from '../credentials/guard/guarded.source.js';
+import { CheckedSource } from '../credentials/checked-source/checked.source.js';
 import { CredentialLifetime } from '../lifetime/credential-lifetime.js';
 import type { RotationEvent } from '../lifetime/rotation-event.js';
 import { LeadTime } from '../lifetime/schedule/lead-time.js';
@@ -30,15 +30,15 @@ export function connectParts(options: PartsOptions): RotationParts {
   const { clock, emit, random: chance = Math.random, shutdown, rotations } = options;
   const rotation = resolveRotationOptions(options.rotation);
   const random = (): number => fairChance(chance());
-  const guarded = new GuardedSource(options.source, { clock, timeoutMs: rotation.sourceTimeoutMs });
+  const checked = new CheckedSource(options.source, { clock, timeoutMs: rotation.sourceTimeoutMs });
   const { stopping, over } = shutdown;
   const context = { clock, random, rotation, emit, stopping, over };
   const pools = new Set<RotatablePool>();
   const lead = new LeadTime();
-  const supply = new CredentialSupply({ ...context, source: uninterrupted(guarded, over) });
+  const supply = new CredentialSupply({ ...context, source: uninterrupted(checked, over) });
   const lifetime: CredentialLifetime = new CredentialLifetime({
     ...context,
-    source: guarded.name,
+    source: checked.name,
     leadMs: () => lead.ms,
     availableAtMs: () => supply.availableAtMs(),
     onDue: (reason) =>

@@ -39,6 +39,7 @@ export class StaticRoleSource implements CredentialSource {
     });
   }
 
+  /** `PasswordReader` decides when. */
   async repair(signal: AbortSignal): Promise<boolean> {
     const { vault, role, mountPoint, repair } = this.#options;
     if (!repair) return false;

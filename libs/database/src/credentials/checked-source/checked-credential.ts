@@ -5,7 +5,7 @@ import type { CredentialEvent } from '../credential-event.js';
 import type { DatabaseCredential } from '../database-credential.js';
 import type { IssuedCredential } from '../issued-credential.js';
 
-export interface GuardedCredentialOptions {
+export interface CheckedCredentialOptions {
   readonly clock: Clock;
   /** How long one call may take. */
   readonly timeoutMs: number;
@@ -17,16 +17,16 @@ export interface GuardedCredentialOptions {
  * Credentials of a source that is code of the application, as the rotation sees them: each call ends in time, and each time is a number. A
  * time that means nothing is ignored: the last good one stays.
  */
-export class GuardedCredential implements IssuedCredential {
+export class CheckedCredential implements IssuedCredential {
   readonly credential: DatabaseCredential;
   readonly atExpiry: IssuedCredential['atExpiry'];
   readonly #issued: IssuedCredential;
-  readonly #options: GuardedCredentialOptions;
+  readonly #options: CheckedCredentialOptions;
   #issuedAtMs: number;
   #expiresAtMs: number;
 
   /** @param issued what `checkIssued()` has let in */
-  constructor(issued: IssuedCredential, options: GuardedCredentialOptions) {
+  constructor(issued: IssuedCredential, options: CheckedCredentialOptions) {
     this.#issued = issued;
     this.#options = options;
     this.credential = issued.credential;

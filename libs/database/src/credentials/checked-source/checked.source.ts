@@ -4,13 +4,13 @@ import { isDatabaseError } from '../../errors/is-database-error.js';
 import { callInTime } from './call-in-time.js';
 import { checkIssued } from './check-issued.js';
 import type { CredentialSource } from '../credential-source.js';
-import { GuardedCredential } from './guarded-credential.js';
+import { CheckedCredential } from './checked-credential.js';
 import type { IssuedCredential } from '../issued-credential.js';
 import { mayHaveIssued } from '../may-have-issued.js';
 
 const longestRevokeMs = 5_000;
 
-export interface GuardedSourceOptions {
+export interface CheckedSourceOptions {
   readonly clock: Clock;
   /** How long one call may take. */
   readonly timeoutMs: number;
@@ -20,16 +20,16 @@ export interface GuardedSourceOptions {
  * Code of the application that acts as a source, as the rotation sees it: each call ends in time, and issued credentials can be used. Those
  * that come too late or cannot be used are revoked.
  */
-export class GuardedSource implements CredentialSource {
+export class CheckedSource implements CredentialSource {
   readonly name: string;
   readonly mints: boolean;
   readonly #source: CredentialSource;
-  readonly #options: GuardedSourceOptions;
+  readonly #options: CheckedSourceOptions;
   /** Failures of calls after which a role may exist, or did. */
   readonly #mayHaveIssued = new WeakSet<object>();
 
   /** @throws DatabaseConfigurationError that names what the source lacks */
-  constructor(source: CredentialSource, options: GuardedSourceOptions) {
+  constructor(source: CredentialSource, options: CheckedSourceOptions) {
     checkSource(source);
     this.#source = source;
     this.#options = options;
@@ -47,7 +47,7 @@ export class GuardedSource implements CredentialSource {
       await this.#revoke(issued);
       throw error;
     }
-    return new GuardedCredential(issued, { clock, timeoutMs, source: this.name });
+    return new CheckedCredential(issued, { clock, timeoutMs, source: this.name });
   }
 
   mayHaveIssued(error: unknown): boolean {
