@@ -6,6 +6,7 @@ import type { Checkout, Generation } from './generation.js';
 const pausePerOpen = 2;
 
 export interface WarmUpOptions {
+  /** How many connections: `connectionsToWarm()` in `pool/prepare-generation.ts`. */
   readonly count: number;
   /** Sockets that may be opened now. */
   readonly room: () => number;

@@ -164,6 +164,7 @@ export class CredentialLifetime {
     this.#inForce = new AbortController();
   }
 
+  /** No failure so far means that no try had its time: the process stood still, or the first try takes long. `onOverdue` lets callers wait. */
   #expire(): void {
     const { emit, onDue, onOverdue } = this.#options;
     const held = this.current;

@@ -9,8 +9,10 @@ const defaults: ResolvedRotationOptions = {
   drainMs: 30_000,
   onDrainDeadline: 'terminate',
   validationQuery: 'SELECT 1',
+  // Twice the size of the pool: `RotatingPool` fills it in.
   maxConnections: undefined,
   credentialBudgetMs: 30_000,
+  // The connect time-out of the data source: `RotatingPool` fills it in.
   outageBudgetMs: undefined,
   mintBudget: 3,
   mintWindowMs: 60_000,

@@ -28,16 +28,20 @@ export async function prepareGeneration(generation: Generation, parts: PoolParts
     const room = { hasRoom: () => generations.physicalCount < maxConnections, giveWay: () => dispatcher.giveWay() };
     const first = await proveWithRetries(generation, { ...context, ...options, ...room, settings, hasServed });
     options.onProved?.();
-    const busy = Math.min(settings.max, dispatcher.inUse + dispatcher.waiting);
     const pace = { untilMs: options.warmUntilMs(), clock: context.clock, signal: options.signal };
     const onLate = (): void => dispatcher.pump();
-    const others = await warm(generation, { count: busy - 1, room: () => spareRoom(parts), onLate, ...pace });
+    const others = await warm(generation, { count: connectionsToWarm(parts), room: () => spareRoom(parts), onLate, ...pace });
     for (const checkout of [first, ...others]) generation.giveBack(checkout);
     options.signal.throwIfAborted();
   } catch (error) {
     generation.step({ type: 'rejected' });
     throw error;
   }
+}
+
+/** As many as callers use or wait for, less the one that proved the generation. */
+function connectionsToWarm({ settings, dispatcher }: PoolParts): number {
+  return Math.min(settings.max, dispatcher.inUse + dispatcher.waiting) - 1;
 }
 
 /** Sockets that may be opened for a warming generation while the active one keeps its right to grow to the pool's size. */

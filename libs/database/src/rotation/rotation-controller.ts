@@ -163,6 +163,10 @@ export class RotationController implements PoolOwner {
     return this.#shutdown.within(work);
   }
 
+  /**
+   * The pools, then the leases of the database. Nest closes the HTTP server before (`database-connection.module.ts` has the hooks), and
+   * `VaultRuntime.close()` ends the other leases and the token after.
+   */
   async #stopOnce(timeoutMs: number): Promise<void> {
     const { clock, lifetime, pools } = this.#parts;
     this.#unwatchClock();

@@ -20,7 +20,10 @@ const networkCodes = new Set([
 ]);
 const networkMessages = /^(Connection terminated|timeout expired|timeout exceeded|Client network socket disconnected)/;
 const tlsCodes = /^(?:ERR_(?:TLS|SSL|OSSL)_|EPROTO$)/;
-/** Node gives OpenSSL's names of refused certificates (`INVALID_PURPOSE`) without a prefix; `UNSPECIFIED` where it has no name. */
+/**
+ * Node gives OpenSSL's names of refused certificates (`INVALID_PURPOSE`) without a prefix; `UNSPECIFIED` where it has no name.
+ * `tls-codes.ts` of @keyturn/vault has the rule for connections to Vault.
+ */
 const certificateCodes = /^(?!ABORT_|DATABASE_|EAI_|ERR_|HPE_|UND_|VAULT_)(?:[A-Z]+(?:_[A-Z]+)+|UNSPECIFIED)$/;
 const tlsMessages = /SSL connection|does not support SSL/;
 

@@ -17,7 +17,7 @@ const longestHoldMs = 1_000;
 
 /**
  * Verifies the credentials in force each time the wall clock has moved ahead: the clock on which their life is counted may have stood
- * still meanwhile.
+ * still meanwhile: the machine was suspended. A stopped process (SIGSTOP) makes no such jump: `overdue-credentials.ts`.
  * @returns ends the watch
  */
 export function verifyAtWallJumps(context: VerificationContext): () => void {

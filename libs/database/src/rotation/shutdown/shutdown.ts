@@ -9,7 +9,8 @@ import { nextShutdownState, type ShutdownState } from './shutdown-state.js';
  * The shutdown of a rotation: how far it is, and the signals that tell the other parts.
  *
  * The folder `shutdown/` decides how the time of a shutdown is divided, and what is not waited for any more. It does not close a pool
- * (`pool/`), and it does not revoke credentials (`retirement/`): the controller does so in the order of the shutdown.
+ * (`pool/`), and it does not revoke credentials (`retirement/`): `RotationController.stop()` does so, in
+ * the order of the shutdown.
  */
 export class Shutdown {
   readonly #clock: Clock;

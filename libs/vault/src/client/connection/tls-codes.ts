@@ -9,7 +9,10 @@ export function isCertificateCode(code: string): boolean {
   return /^[A-Z]+(?:_[A-Z]+)*$/.test(code) && !otherFamilies.test(code);
 }
 
-/** Whether the code of an error says that the TLS handshake failed, and not the connection below it. */
+/**
+ * Whether the code of an error says that the TLS handshake failed, and not the connection below it. @keyturn/database reads the codes of pg's
+ * connections by a rule of its own, in `postgres-failure.ts`.
+ */
 export function isTlsCode(code: string): boolean {
   return isCertificateCode(code) || code === 'EPROTO' || /^ERR_(?:SSL|TLS|OSSL)_/.test(code);
 }

@@ -5,6 +5,7 @@ export const redacted = '[redacted]';
 /**
  * What replaces a secret wherever it could be shown: `inspect`, `console.log`, template strings and JSON.
  * Objects that hold secrets have it as their prototype, so that loggers which know nothing of them are safe as well.
+ * `sealSecret()` gives it to the data of Vault, and `SecretValue` does the same for a single text.
  * It has no `constructor` and no `__proto__`: a secret with such a key stays an ordinary key.
  */
 export const redactedPrototype: object = Object.freeze(Object.defineProperties(Object.create(null) as object, redacting()));

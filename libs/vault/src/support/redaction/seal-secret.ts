@@ -9,6 +9,7 @@ import { redactionSwitch, unredactable, unredactableField } from './unredactable
 /**
  * A deep, frozen copy of data from Vault that shows itself as `[redacted]` when it is logged or serialised.
  * Fields are read as usual (`secret.apiKey`), spread as usual, and cannot be changed: cached values are shared.
+ * What such an object shows itself as is decided in `redacted.ts`.
  * @throws VaultSecretUnredactableError for a field that would switch that off
  */
 export function sealSecret<Value>(value: Value): Value {
