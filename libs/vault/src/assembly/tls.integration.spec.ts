@@ -51,11 +51,12 @@ async function file(name: string, text: string): Promise<string> {
 }
 
 /** A server that answers with the name that the client's certificate gives. */
-async function serve(issued: Issued, options: ServerOptions = {}): Promise<string> {
+async function serve(issued: Issued, options: ServerOptions = {}, onHandshake: () => void = () => undefined): Promise<string> {
   const server: Server = createServer({ cert: issued.certificate, key: issued.private_key, ...options }, (request, response) => {
     const name = (request.socket as TLSSocket).getPeerCertificate().subject?.CN;
     response.end(JSON.stringify(envelope({ name })));
   });
+  server.on('secureConnection', onHandshake);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   open.push(() => {
     server.closeAllConnections();
@@ -200,6 +201,17 @@ describe('TLS', () => {
       message: expect.stringContaining('INVALID_PURPOSE') as string,
       remedy: expect.stringContaining("Replace the server's certificate") as string,
     });
+  });
+
+  it('needs one handshake for a call and the one that follows its answer at once', async () => {
+    let handshakes = 0;
+    const address = await serve(ours, {}, () => (handshakes += 1));
+    const options = resolveVaultOptions({ address, auth: token('s.token'), retry: false, cache: false, tls: { ca: ours.issuing_ca } });
+    const runtime = VaultRuntime.connect(options);
+    open.push(() => runtime.close());
+    const call = (path: string) => runtime.send({ method: 'GET', path, token: 'none' });
+    await call('login').then(() => call('credentials'));
+    expect(handshakes).toBe(1);
   });
 
   it('refuses a server that speaks an older TLS only, and says so', async () => {

@@ -1,11 +1,11 @@
 import { createSecureContext } from 'node:tls';
-import { Pool, type Dispatcher } from 'undici';
 import { VaultConfigurationError } from '../../errors/vault-configuration.error.js';
 import type { HttpOptions, TlsMaterial } from '../http/http-options.js';
 import { oldestTls } from '../connection/oldest-tls.js';
 import { tlsConnector } from '../connection/tls-connector.js';
 import { proxyTunnel } from '../proxy/proxy-tunnel.js';
 import { errorCodeOf } from '../http/transport-error.js';
+import { ReusingPool } from './reusing-pool.js';
 
 const longestHeadersBytes = 32_768;
 
@@ -14,14 +14,14 @@ const longestHeadersBytes = 32_768;
  * the proxy sees neither token nor secret.
  * @throws VaultConfigurationError if the TLS material cannot be used; names no value
  */
-export function createDispatcher(origin: string, limits: HttpOptions, tls: TlsMaterial): Dispatcher {
+export function createDispatcher(origin: string, limits: HttpOptions, tls: TlsMaterial): ReusingPool {
   const pool = { connections: limits.maxConnections, maxHeaderSize: longestHeadersBytes, headersTimeout: 0, bodyTimeout: 0 };
   checkTls(tls);
   const { connectTimeoutMs, proxy } = limits;
   const spoken = tlsOptions(tls);
   const connect =
     proxy === undefined ? tlsConnector({ timeout: connectTimeoutMs, ...spoken }) : proxyTunnel({ proxy, connectTimeoutMs, tls: spoken });
-  return new Pool(origin, { ...pool, connect });
+  return new ReusingPool(origin, { ...pool, connect });
 }
 
 /** undici looks at the material when it connects: what cannot be used would look like a Vault that is away. */

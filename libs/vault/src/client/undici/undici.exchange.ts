@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import { VaultResponseInvalidError } from '../../errors/vault-response-invalid.error.js';
 import { VaultResponseTooLargeError } from '../../errors/vault-response-too-large.error.js';
@@ -9,6 +8,7 @@ import { TlsHandshakeFailure } from '../connection/tls-handshake.failure.js';
 import { createDispatcher } from './dispatcher.factory.js';
 import type { HttpExchange, HttpExchangeRequest, HttpExchangeResponse } from '../http/http-exchange.js';
 import type { HttpOptions, TlsMaterial } from '../http/http-options.js';
+import type { ReusingPool } from './reusing-pool.js';
 import { ProxyTunnelFailure } from '../proxy/proxy-tunnel.failure.js';
 import { errorCodeOf, transportError } from '../http/transport-error.js';
 import { tlsError } from '../connection/tls-error.js';
@@ -25,7 +25,7 @@ const longestTimeoutMs = 2 ** 31 - 1;
  */
 export class UndiciExchange implements HttpExchange {
   readonly #origin: string;
-  readonly #dispatcher: Dispatcher;
+  readonly #pool: ReusingPool;
   readonly #limits: HttpOptions;
 
   /**
@@ -35,7 +35,7 @@ export class UndiciExchange implements HttpExchange {
   constructor(address: string, limits: HttpOptions, tls: TlsMaterial = {}) {
     this.#origin = new URL(address).origin;
     this.#limits = limits;
-    this.#dispatcher = createDispatcher(this.#origin, limits, tls);
+    this.#pool = createDispatcher(this.#origin, limits, tls);
   }
 
   send(request: HttpExchangeRequest): Promise<HttpExchangeResponse> {
@@ -52,10 +52,12 @@ export class UndiciExchange implements HttpExchange {
       const collector = new AnswerCollector(this.#limits.maxResponseBytes, {
         resolve: (answer) => {
           settled();
+          this.#pool.answered();
           resolve(answer);
         },
         reject: (failure) => {
           settled();
+          this.#pool.failed(collector);
           reject('stop' in failure ? this.#stopError(failure.stop, request) : this.#wireError(failure.error, request));
         },
       });
@@ -66,17 +68,13 @@ export class UndiciExchange implements HttpExchange {
   }
 
   async close(): Promise<void> {
-    await this.#dispatcher.destroy();
+    await this.#pool.destroy();
   }
 
   #dispatch(request: HttpExchangeRequest, collector: AnswerCollector): void {
     const { method, url, headers, body = null } = request;
     const path = url.slice(this.#origin.length);
-    try {
-      this.#dispatcher.dispatch({ origin: this.#origin, path, method, headers, body }, collector);
-    } catch (error) {
-      collector.onResponseError(undefined as never, error as Error);
-    }
+    this.#pool.dispatch({ origin: this.#origin, path, method, headers, body }, collector);
   }
 
   #stopError(stop: StopReason, request: HttpExchangeRequest): VaultError {
