@@ -20,13 +20,13 @@ const { host, port, database } = superuser;
 const typeorm: DatabaseModuleOptions['typeorm'] = { type: 'postgres', host, port, database, poolSize: 2 };
 const sources = [
   fileURLToPath(new URL('./aborted-start.fixture.ts', import.meta.url)),
+  fileURLToPath(new URL('../../../../../vault/src/time.ts', import.meta.url)),
   fileURLToPath(new URL('../../../../../vault/src/index.ts', import.meta.url)),
 ];
 const PROGRAM = `
 import { runnerImport } from 'vite';
-const [fixture, vault] = ${JSON.stringify(sources)};
-const { module } = await runnerImport(fixture, { configFile: false, resolve: { alias: { '@keyturn/vault': vault } } });
-await module.startByDefault();
+const [fixture, time, vault] = ${JSON.stringify(sources)};
+await runnerImport(fixture, { configFile: false, resolve: { alias: { '@keyturn/vault/time': time, '@keyturn/vault': vault } } });
 `;
 let nobody: number;
 
@@ -125,9 +125,11 @@ describe('A start that fails after the log-in', () => {
       typeorm: { ...typeorm, ...away() },
     };
     const env = { ...process.env, KEYTURN_SPEC_START: JSON.stringify(settings) };
-    const status = await new Promise((resolve) => {
-      execFile(process.execPath, ['--input-type=module', '-e', PROGRAM], { env }, (error) => resolve(error?.code));
+    const [status, said] = await new Promise<[unknown, string]>((resolve) => {
+      const program = ['--input-type=module', '-e', PROGRAM];
+      execFile(process.execPath, program, { env }, (error, stdout, stderr) => resolve([error?.code, stdout + stderr]));
     });
+    expect(said).toContain('ServerUnreachableError');
     expect(status).toBe(1);
     expect(await left()).toEqual(nothing);
   });

@@ -13,7 +13,7 @@ export interface TlsChildReport {
 }
 
 /** Starts an application on the options of KEYTURN_SPEC_OPTIONS and prints a {@link TlsChildReport}. */
-export async function startAndReport(): Promise<void> {
+async function startAndReport(): Promise<void> {
   const warnings: string[] = [];
   const logger: LoggerService = { log: () => undefined, error: () => undefined, warn: (line: string) => warnings.push(line) };
   Logger.overrideLogger(logger);
@@ -28,3 +28,6 @@ export async function startAndReport(): Promise<void> {
   );
   process.stdout.write(`${JSON.stringify(report)}\n`);
 }
+
+// While the file is loaded: Vite's runner, which the start needs for what it loads itself, ends with that.
+await startAndReport();

@@ -14,8 +14,7 @@ import type { VaultModuleOptions } from '../../vault.module-definition.js';
 
 const PROGRAM = `
 import { runnerImport } from 'vite';
-const { module } = await runnerImport(${JSON.stringify(fileURLToPath(new URL('./tls-child.fixture.ts', import.meta.url)))}, { configFile: false });
-await module.startAndReport();
+await runnerImport(${JSON.stringify(fileURLToPath(new URL('./tls-child.fixture.ts', import.meta.url)))}, { configFile: false });
 `;
 const run = promisify(execFile);
 const mounts = { impostor: 'tls-environment-impostor', ours: 'tls-environment-ours' };
