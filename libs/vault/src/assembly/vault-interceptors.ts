@@ -11,6 +11,7 @@ import { chainInterceptors, type VaultInterceptor } from '../client/interceptors
 import type { TokenSource } from '../client/interceptors/token-source.js';
 import type { VaultHandler } from '../client/call/vault-handler.js';
 import { VaultSession } from '../session/vault-session.js';
+import { isPromise } from '../support/is-promise.js';
 import type { VaultFoundation } from './vault-foundation.js';
 
 /** The interceptors of one connection, made or replaced one by one, with those that the application added. */
@@ -88,7 +89,7 @@ function afterLogIn(tokens: TokenSource): TokenSource {
   return {
     current: () => {
       const credential = tokens.current();
-      return credential instanceof Promise ? credential.then((value) => nextTurn(value)) : credential;
+      return isPromise(credential) ? credential.then((value) => nextTurn(value)) : credential;
     },
     replaceRejected: (rejected) => tokens.replaceRejected(rejected),
   };

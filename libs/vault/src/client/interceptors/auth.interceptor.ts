@@ -2,6 +2,7 @@ import { isVaultError } from '../../errors/is-vault-error.js';
 import { VaultAbortedError } from '../../errors/vault-aborted.error.js';
 import { VaultTimeoutError } from '../../errors/vault-timeout.error.js';
 import { abandonable } from '../../support/abandonable.js';
+import { isPromise } from '../../support/is-promise.js';
 import type { Clock } from '../../support/time/clock.js';
 import { withinTime } from '../../support/time/within-time.js';
 import { callDeadlineMs } from '../request/call-deadline.js';
@@ -34,7 +35,7 @@ export class AuthInterceptor implements VaultInterceptor {
     const deadlineMs = callDeadlineMs(request, this.#clock.nowMs(), this.#timeoutMs);
     const current = this.#current(request, deadlineMs);
     // Most of the time the session has a token: then there is nothing to wait for.
-    const token = current instanceof Promise ? await current : current;
+    const token = isPromise(current) ? await current : current;
     try {
       return await sendWith({ ...request, deadlineMs, token }, token.limited, next);
     } catch (error) {
@@ -51,7 +52,7 @@ export class AuthInterceptor implements VaultInterceptor {
     // Nobody would wait for the log-in that this could start.
     if (request.signal?.aborted === true) return Promise.reject(aborted(request));
     const token = this.#tokens.current();
-    return token instanceof Promise ? this.#waitFor(token, request, deadlineMs) : token;
+    return isPromise(token) ? this.#waitFor(token, request, deadlineMs) : token;
   }
 
   #waitFor<Value>(shared: Promise<Value>, request: VaultRequest, deadlineMs: number): Promise<Value> {
