@@ -18,6 +18,22 @@ describe('TypedEvents', () => {
     expect(heard).toEqual(['leaseRenewed']);
   });
 
+  it('goes on where the report of such a bug fails as well', async () => {
+    const onListenerError = vi.fn<(error: unknown) => void>(() => {
+      throw new Error('a logger that cannot write');
+    });
+    const events = new TypedEvents<string>(onListenerError);
+    const heard: string[] = [];
+    events.subscribe(() => {
+      throw new Error('a bug of the application');
+    });
+    events.subscribe(late);
+    events.subscribe((event) => heard.push(event));
+    expect(() => events.emit('leaseRenewed')).not.toThrow();
+    await vi.waitFor(() => expect(onListenerError).toHaveBeenCalledTimes(2));
+    expect(heard).toEqual(['leaseRenewed']);
+  });
+
   it('reaches nobody who has left', () => {
     const events = new TypedEvents<string>();
     const listener = vi.fn<(event: string) => void>();

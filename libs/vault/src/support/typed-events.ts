@@ -1,3 +1,5 @@
+import { isPromise } from './is-promise.js';
+
 /**
  * Listeners of one kind of event. A listener that throws is reported to `onListenerError` and stops nobody else:
  * a bug in a user's listener must not end the renewal of a lease, or a rotation.
@@ -26,10 +28,18 @@ export class TypedEvents<Event> {
       if (listeners !== this.#listeners && !this.#listeners.includes(listener)) continue;
       try {
         const result: unknown = listener(event);
-        if (result instanceof Promise) result.catch(this.#onListenerError);
+        if (isPromise(result)) result.then(undefined, (error: unknown) => this.#report(error));
       } catch (error) {
-        this.#onListenerError(error);
+        this.#report(error);
       }
+    }
+  }
+
+  #report(error: unknown): void {
+    try {
+      this.#onListenerError(error);
+    } catch {
+      // A logger that cannot write must not end the renewal of a lease either.
     }
   }
 }
