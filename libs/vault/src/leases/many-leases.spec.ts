@@ -47,11 +47,25 @@ describe('A change of one lease among many', () => {
   });
 });
 
+/** What `ask` gives where the stack is so full that no call has room for `many` arguments. An empty stack has room for some 120,000. */
+function whereArgumentsHaveNoRoom<Value>(many: readonly number[], ask: () => Value, depth = 0): Value {
+  if (depth % 20 === 0) {
+    try {
+      Math.min(...many);
+    } catch {
+      return ask();
+    }
+  }
+  return whereArgumentsHaveNoRoom(many, ask, depth + 1);
+}
+
 describe('A health answer', () => {
   it('is given for more leases than a call has room for arguments', () => {
     const { registry, grant } = registryIn();
-    for (let index = 0; index < 150_000; index += 1) grant(300 + index, { leaseId: `${index}` });
-    expect(registry.summary()).toEqual({ count: 150_000, soonestExpiryMs: 300_000, failing: 0 });
+    const seconds = Array.from({ length: 15_000 }, (_, index) => 300 + index);
+    for (const lives of seconds) grant(lives, { leaseId: `${lives}` });
+    const summary = whereArgumentsHaveNoRoom(seconds, () => registry.summary());
+    expect(summary).toEqual({ count: 15_000, soonestExpiryMs: 300_000, failing: 0 });
   });
 });
 
