@@ -44,7 +44,7 @@ export class RetryInterceptor implements VaultInterceptor {
     this.#clock = clock;
     this.#random = random;
     this.#budget = new RetryBudget(options.budget);
-    // Who repeats a call hears of it.
+    // The start of an application fails for it. A call that would be repeated fails for its own reason.
     this.#cockatiel.catch(() => undefined);
   }
 
@@ -61,7 +61,9 @@ export class RetryInterceptor implements VaultInterceptor {
   }
 
   async #repeat({ request, next, failure, deadlineMs }: FailedCall): Promise<VaultResponse> {
-    const { DelegateBackoff, handleWhen, retry } = await this.#cockatiel;
+    const cockatiel = await this.#cockatiel.catch(() => undefined);
+    if (cockatiel === undefined) throw failure;
+    const { DelegateBackoff, handleWhen, retry } = cockatiel;
     let nextDelayMs = 0;
     let failures = 0;
     const repeatable = handleWhen((error) => {
@@ -85,7 +87,7 @@ export class RetryInterceptor implements VaultInterceptor {
 interface FailedCall {
   readonly request: VaultRequest;
   readonly next: VaultHandler;
-  readonly failure: unknown;
+  readonly failure: VaultError;
   readonly deadlineMs: number;
 }
 

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { VaultFoundation } from '../../assembly/vault-foundation.js';
-import { createSession, withOwnCache } from '../../assembly/vault-interceptors.js';
+import { createRetryInterceptor as retryInterceptorOf, createSession, withOwnCache } from '../../assembly/vault-interceptors.js';
 import { VaultRuntime } from '../../assembly/vault-runtime.js';
 import type { AuthInterceptor } from '../../client/interceptors/auth.interceptor.js';
 import type { CacheInterceptor } from '../../client/interceptors/cache.interceptor.js';
@@ -17,12 +17,7 @@ import type { VaultSettings } from './vault-settings.js';
  * Makes the parts of one connection. `vault-connection.providers.ts` loads this file when an application starts, because what stands
  * behind it (undici, node-vault, zod) takes longer to load than all the rest of the package.
  */
-export {
-  createAuthInterceptor,
-  createCacheInterceptor,
-  createObserveInterceptor,
-  createRetryInterceptor,
-} from '../../assembly/vault-interceptors.js';
+export { createAuthInterceptor, createCacheInterceptor, createObserveInterceptor } from '../../assembly/vault-interceptors.js';
 export { readVaultSettings } from './vault-settings.js';
 
 type Interceptors = [CacheInterceptor, RetryInterceptor, ObserveInterceptor, readonly PlacedInterceptor[]];
@@ -35,6 +30,12 @@ export function createFoundation({ options }: VaultSettings, clock: ScheduledJob
   });
   logVaultEvents(foundation.events, clock);
   return foundation;
+}
+
+/** Where cockatiel cannot be loaded the start fails, and not a repetition while Vault is away. */
+export async function createRetryInterceptor(foundation: VaultFoundation): Promise<RetryInterceptor> {
+  await import('cockatiel');
+  return retryInterceptorOf(foundation);
 }
 
 export function createConnectionSession(...[foundation, cache, retry, observe, added]: [VaultFoundation, ...Interceptors]): VaultSession {
