@@ -29,7 +29,12 @@ export function bodyOf(call: object, ...inPath: readonly string[]): Readonly<Rec
   const own = Object.entries(call).filter(([name]) => !callFields.has(name) && !inPath.includes(name));
   for (const [name, value] of [...own, ...Object.entries(extraParams ?? {})]) {
     if (value === undefined) continue;
-    Object.defineProperty(body, snakeCase(name), { value, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(body, snakeCase(name), {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return body;
 }
@@ -73,8 +78,13 @@ function renamed(data: unknown, rename: (key: string) => string, convert: (value
 
 /** The new names; where two would become the same, both stay as they were sent, so that none is lost. */
 function namesOf(keys: readonly string[], rename: (key: string) => string): readonly string[] {
-  const names = keys.map(rename);
-  if (new Set(names).size === names.length) return names;
+  let names = keys.map(rename);
+  // Again, because a name that stays may be what a third one becomes. Names as they were sent differ, so that this ends.
+  while (new Set(names).size < names.length) names = withoutClashes(names, keys);
+  return names;
+}
+
+function withoutClashes(names: readonly string[], keys: readonly string[]): string[] {
   const seen = new Map<string, number>();
   for (const name of names) seen.set(name, (seen.get(name) ?? 0) + 1);
   return names.map((name, index) => (seen.get(name) === 1 ? name : (keys[index] ?? name)));
