@@ -70,6 +70,18 @@ describe('VaultHealthIndicator', () => {
     expect(report).not.toHaveProperty('sealed');
   });
 
+  it.each<[string, string | object]>([
+    ['a page in front of Vault', { ok: true }],
+    ['an envelope without data', envelope(null)],
+    ['text in the place of the flag', { sealed: 'false' }],
+    ['null', { sealed: null }],
+  ])('is degraded, and says nothing of a seal, when the answer does not tell it: %s', async (_, body) => {
+    const { vault } = await rawVault(() => httpAnswer(200, body));
+    const { vault: report } = await new VaultHealthIndicator(vault).isHealthy();
+    expect(report).toMatchObject({ status: 'degraded', state: 'authenticated', lastErrorCode: 'VAULT_RESPONSE_INVALID' });
+    expect(report).not.toHaveProperty('sealed');
+  });
+
   it('is down once the session is closed', async () => {
     const { vault, runtime } = await rawVault(unsealed);
     await runtime.close();

@@ -1,5 +1,6 @@
 import { isVaultError } from '../../errors/is-vault-error.js';
 import { tokenOf } from '../../session/session-state.js';
+import { fieldsOf } from '../../support/json/json-fields.js';
 import type { VaultService } from '../vault.service.js';
 import type { HealthReport, HealthStatus } from './health-report.js';
 import { timeLeftStatus, worstStatus } from './time-left.status.js';
@@ -10,7 +11,7 @@ export interface VaultHealthFacts {
   readonly authMethod: string;
   /** Seconds; null for a token that does not expire. */
   readonly tokenTtlSeconds: number | null;
-  /** undefined while Vault does not answer. */
+  /** undefined while Vault does not answer, or does not tell it. */
   readonly sealed?: boolean;
   /** Code of the error that Vault's last failure gave; absent when all is well. */
   readonly lastErrorCode?: string;
@@ -48,7 +49,9 @@ export class VaultHealthIndicator {
   async #sealState(): Promise<{ readonly sealed?: boolean; readonly code?: string }> {
     try {
       const { data } = await this.#vault.probeSeal(probeTimeoutMs);
-      return { sealed: (data as { sealed?: boolean } | null)?.sealed === true };
+      const { sealed } = fieldsOf(data);
+      // What says nothing must not pass for "not sealed".
+      return typeof sealed === 'boolean' ? { sealed } : { code: 'VAULT_RESPONSE_INVALID' };
     } catch (error) {
       return isVaultError(error) ? { code: error.code } : {};
     }
