@@ -6,8 +6,9 @@ import { answerScram, type ScramSession } from './scram-answer.js';
 import { ScramKeys } from './scram-keys.js';
 
 interface Sasl {
-  startSession(mechanisms: readonly string[], stream: false, maxIterations: number): ScramSession;
-  continueSession(session: ScramSession, password: string, serverData: string, stream: false): Promise<void>;
+  startSession(mechanisms: readonly string[], stream: object | false, maxIterations: number): ScramSession;
+  continueSession(session: ScramSession, password: string, serverData: string, stream: object | false): Promise<void>;
+  finalizeSession(session: ScramSession, serverData: string): void;
 }
 const sasl = createRequire(import.meta.url)('pg/lib/crypto/sasl.js') as Sasl;
 
@@ -41,7 +42,7 @@ describe('The answer to a SCRAM challenge', () => {
       await keys.saltedPassword('another', salt, 2),
       await keys.saltedPassword('another', Buffer.from('other').toString('base64'), 2),
     ];
-    expect(new Set(derived.map((key) => createHash('sha256').update(key).digest('hex'))).size).toBe(4);
+    expect(new Set(derived.map((key) => createHash('sha256').update(key!).digest('hex'))).size).toBe(4);
     expect(await keys.saltedPassword(password, salt, 1)).toEqual(derived[0]);
   });
 
@@ -64,6 +65,34 @@ describe('The answer to a SCRAM challenge', () => {
     expect(await answerScram(session, challenge, { password, keys: new ScramKeys() })).toBe(false);
   });
 
+  it.each(['SCRAM-SHA-256', 'SCRAM-SHA-256-PLUS'])('is left to pg for a client that could bind its channel, with %s', async (mechanism) => {
+    const session = sasl.startSession([mechanism], { getPeerCertificate: () => undefined }, 100_000);
+    expect(session.mechanism).toBe(mechanism);
+    expect(await answerScram(session, first(session), { password, keys: new ScramKeys() })).toBe(false);
+  });
+
+  it('is left to pg for a client that says more in its first message than pg 8 does', async () => {
+    const session = begin();
+    session.response = `n,,n=app,r=${session.clientNonce}`;
+    expect(await answerScram(session, first(session), { password, keys: new ScramKeys() })).toBe(false);
+  });
+
+  it('is left to pg for more iterations than can be derived, and the next one is answered', async () => {
+    const keys = new ScramKeys();
+    const unlimited = begin(0);
+    expect(await answerScram(unlimited, first(unlimited, { iterations: '99999999999' }), { password, keys })).toBe(false);
+    expect(unlimited.message).toBe('SASLInitialResponse');
+    expect(await answerScram(unlimited, first(unlimited), { password, keys })).toBe(true);
+  });
+
+  it('takes the signature of its own server and exchange for the proof, and no other', async () => {
+    const keys = new ScramKeys();
+    const [session, other] = [begin(), begin()];
+    for (const one of [session, other]) expect(await answerScram(one, first(one), { password, keys })).toBe(true);
+    expect(() => sasl.finalizeSession(session, `v=${other.serverSignature}`)).toThrow('server signature does not match');
+    expect(() => sasl.finalizeSession(session, `v=${session.serverSignature}`)).not.toThrow();
+  });
+
   it.each([['pässword'], [''], [null], [undefined]])('is left to pg for the password %j', async (given) => {
     const session = begin();
     expect(await answerScram(session, first(session), { password: given, keys: new ScramKeys() })).toBe(false);
@@ -73,6 +102,7 @@ describe('The answer to a SCRAM challenge', () => {
 it('Keys show no secret', async () => {
   const keys = new ScramKeys();
   await keys.saltedPassword(password, salt, 1);
-  expect(inspect(keys, { showHidden: true, depth: 9 })).not.toContain(password);
+  expect(inspect(keys, { showHidden: true, depth: 9 })).toBe('ScramKeys {}');
+  expect(Reflect.ownKeys(keys)).toEqual([]);
   expect(JSON.stringify(keys)).toBe('{}');
 });

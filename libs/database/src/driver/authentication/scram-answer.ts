@@ -23,8 +23,11 @@ const serverFirst =
   /^r=([\x21-\x2b\x2d-\x7e]+),s=((?:[a-zA-Z0-9+/]{4})*(?:[a-zA-Z0-9+/]{2}==|[a-zA-Z0-9+/]{3}=|[a-zA-Z0-9+/]{4})),i=([1-9][0-9]*)$/;
 /** The same before and after SASLprep. */
 const plainPassword = /^[\x20-\x7e]+$/;
-/** `n,,` in base64: no channel binding. */
+/** What a client says first that knows of no channel binding, and `n,,` in base64, with which it repeats that at the end. */
+const withoutBinding = 'n,,';
 const channelBinding = 'biws';
+/** Of the client's first message, without what it says of channel binding. pg gives no user name: PostgreSQL knows it already. */
+const clientFirst = (clientNonce: string): string => `n=*,r=${clientNonce}`;
 
 /**
  * Answers the server's first message in `session`, as pg does, with the keys that the pool has derived already. pg derives them anew for each
@@ -37,8 +40,9 @@ export async function answerScram(session: ScramSession, serverData: string, log
   if (challenge === undefined || typeof password !== 'string' || !plainPassword.test(password)) return false;
   const { nonce, salt, iterations } = challenge;
   const saltedPassword = await keys.saltedPassword(password, salt, iterations);
+  if (saltedPassword === undefined) return false;
   const withoutProof = `c=${channelBinding},r=${nonce}`;
-  const exchange = `n=*,r=${session.clientNonce},${serverData},${withoutProof}`;
+  const exchange = `${clientFirst(session.clientNonce)},${serverData},${withoutProof}`;
   const clientKey = hmac(saltedPassword, 'Client Key');
   const signature = hmac(createHash('sha256').update(clientKey).digest(), exchange);
   const proof = clientKey.map((byte, index) => byte ^ signature[index]!);
@@ -53,17 +57,25 @@ export interface ScramLogin {
   readonly keys: ScramKeys;
 }
 
-/** @returns undefined for a message that pg would refuse, and for a log-in that is bound to its TLS channel */
+/** @returns undefined for a message that pg would refuse, and for a log-in that speaks of channel binding */
 function read(session: ScramSession, serverData: string): Challenge | undefined {
   const [, nonce, salt, count] = serverFirst.exec(serverData) ?? [];
-  if (nonce === undefined || salt === undefined || session.mechanism !== 'SCRAM-SHA-256' || session.message !== 'SASLInitialResponse')
-    return undefined;
+  if (nonce === undefined || salt === undefined || !isUsual(session)) return undefined;
   const { clientNonce, scramMaxIterations } = session;
   const iterations = Number(count);
   const isFresh = nonce.startsWith(clientNonce) && nonce.length > clientNonce.length;
   // Without a number it is for pg to say what it allows.
   const isAllowed = scramMaxIterations !== undefined && (scramMaxIterations === 0 || iterations <= scramMaxIterations);
   return isFresh && isAllowed ? { nonce, salt, iterations } : undefined;
+}
+
+/**
+ * Whether the client has begun as the answer supposes. A client that could bind the log-in to a TLS channel says so in its first message
+ * (`y,,` and `p=...`), with either mechanism, and has to repeat it at the end.
+ */
+function isUsual({ mechanism, message, response, clientNonce }: ScramSession): boolean {
+  const isFirst = mechanism === 'SCRAM-SHA-256' && message === 'SASLInitialResponse';
+  return isFirst && response === `${withoutBinding}${clientFirst(clientNonce)}`;
 }
 
 function hmac(key: Buffer, text: string): Buffer {

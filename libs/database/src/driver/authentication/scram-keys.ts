@@ -8,7 +8,7 @@ interface DerivedKey {
   readonly password: string;
   readonly salt: string;
   readonly iterations: number;
-  readonly saltedPassword: Promise<Buffer>;
+  readonly saltedPassword: Promise<Buffer | undefined>;
 }
 
 /**
@@ -19,11 +19,18 @@ interface DerivedKey {
 export class ScramKeys {
   #last: DerivedKey | undefined;
 
-  /** @param salt in base64, as the server sends it */
-  saltedPassword(password: string, salt: string, iterations: number): Promise<Buffer> {
+  /**
+   * @param salt in base64, as the server sends it
+   * @returns undefined where it cannot be derived (more iterations than OpenSSL counts); nothing is remembered then
+   */
+  saltedPassword(password: string, salt: string, iterations: number): Promise<Buffer | undefined> {
     const last = this.#last;
     if (last?.password === password && last.salt === salt && last.iterations === iterations) return last.saltedPassword;
-    const saltedPassword = derive(password, Buffer.from(salt, 'base64'), iterations, keyBytes, 'sha256');
+    const derived = derive(password, Buffer.from(salt, 'base64'), iterations, keyBytes, 'sha256');
+    const saltedPassword = derived.catch(() => {
+      if (this.#last?.saltedPassword === saltedPassword) this.#last = undefined;
+      return undefined;
+    });
     this.#last = { password, salt, iterations, saltedPassword };
     return saltedPassword;
   }

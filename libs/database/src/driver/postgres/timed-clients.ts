@@ -2,7 +2,7 @@ import type { ClientBase, ClientConfig, PoolConfig } from 'pg';
 import { guardAuthentication } from '../authentication/guard-authentication.js';
 import { RequiredAuthentication } from '../authentication/required-authentication.js';
 import { answerScram } from '../authentication/scram-answer.js';
-import { ScramKeys } from '../authentication/scram-keys.js';
+import type { ScramKeys } from '../authentication/scram-keys.js';
 import type { ClientClass, PostgresClient } from './postgres-client.js';
 
 /** How long the server may take to close a connection that has said goodbye; its socket is destroyed then. */
@@ -51,7 +51,7 @@ export class TimedClients {
 function subclass(client: ClientClass): ClientClass {
   return class TimedClient extends (client as new (config: ClientConfig) => PostgresClient) implements TimedPostgresClient {
     readonly openedAtMs = performance.now();
-    readonly #scramKeys: ScramKeys;
+    #scramKeys: ScramKeys | undefined;
 
     constructor(config: ClientConfig & Partial<TimedPoolConfig>) {
       super({
@@ -60,20 +60,32 @@ function subclass(client: ClientClass): ClientClass {
         ...(config.password === undefined ? {} : { password: config.password }),
         connectionTimeoutMillis: config.connectTimeoutMs,
       });
-      this.#scramKeys = config.scramKeys ?? new ScramKeys();
+      this.#scramKeys = config.scramKeys;
+      // An application may keep a client for longer than the pool keeps its password.
+      this.connection.once('authenticationOk', () => (this.#scramKeys = undefined));
       guardAuthentication(this, config.requiredAuthentication ?? RequiredAuthentication.byDefault());
     }
 
-    /** With the keys of the pool where the log-in is as usual; whatever is not, pg answers, or says what is wrong with it. */
+    /**
+     * With the keys of the pool where the log-in is as usual; whatever is not, pg answers, or says what is wrong with it. The method is pg's
+     * own, and not public: a pg that does not call it, or that sends the answer in another way, logs in without the keys.
+     */
     override async _handleAuthSASLContinue(message: { readonly data: string }): Promise<void> {
-      const { saslSession, password, connection } = this;
+      const { connection } = this;
       try {
-        const isAnswered = saslSession && (await answerScram(saslSession, message.data, { password, keys: this.#scramKeys }));
-        if (isAnswered === true) connection.sendSCRAMClientFinalMessage?.(saslSession?.response ?? '');
-        else await super._handleAuthSASLContinue?.(message);
+        const answer = await this.#scramAnswer(message.data);
+        if (answer === undefined) await super._handleAuthSASLContinue?.(message);
+        else connection.sendSCRAMClientFinalMessage?.(answer);
       } catch (error) {
         connection.emit('error', error);
       }
+    }
+
+    async #scramAnswer(challenge: string): Promise<string | undefined> {
+      const { saslSession, password, connection } = this;
+      const keys = this.#scramKeys;
+      if (!saslSession || keys === undefined || connection.sendSCRAMClientFinalMessage === undefined) return undefined;
+      return (await answerScram(saslSession, challenge, { password, keys })) ? saslSession.response : undefined;
     }
 
     override end(callback?: () => void): unknown {

@@ -1,4 +1,5 @@
-import { DevServices, queryPostgres } from '@keyturn/dev-services';
+import { DevServices, queryPostgres, type PostgresAccess } from '@keyturn/dev-services';
+import { pbkdf2Sync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +27,8 @@ beforeAll(async () => {
   await fixture.controller.refreshNow();
   for (const line of key.split('\n').filter((text) => /^[A-Za-z0-9+/=]{40,}$/.test(text))) canaries.set(line, 'a line of the private key');
   for (const { credential } of fixture.source.issued) canaries.set(credential.revealPassword()!, `the password of ${credential.username}`);
+  const current = fixture.source.issued.at(-1)!.credential;
+  canaries.set(await derivedKey(superuser, current.username, current.revealPassword()!), 'the key derived from the password');
   const runner = fixture.dataSource.createQueryRunner();
   const client = (await runner.connect()) as { connection: { stream: object } };
   const { driver } = fixture.dataSource as unknown as { driver: { master: object; slaves: object[] } };
@@ -47,6 +50,13 @@ afterAll(async () => {
   await fixture?.[Symbol.asyncDispose]();
   await services?.stop();
 });
+
+/** The SCRAM key that is as good as the password, byte for byte as `textOf` shows it. */
+async function derivedKey(superuser: PostgresAccess, role: string, password: string): Promise<string> {
+  const [row] = await queryPostgres(superuser, `SELECT rolpassword FROM pg_authid WHERE rolname = '${role}'`);
+  const [, iterations, salt] = /^SCRAM-SHA-256\$(\d+):([^$]+)\$/.exec(String(row?.['rolpassword'])) ?? [];
+  return pbkdf2Sync(password, Buffer.from(salt!, 'base64'), Number(iterations), 32, 'sha256').toString('latin1');
+}
 
 const ownedBySpec = new Set<unknown>([globalThis, process]);
 
