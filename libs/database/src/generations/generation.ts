@@ -137,12 +137,16 @@ export class Generation {
       ticket: undefined,
       callback: (error, connection, giveBack) => {
         const { taker, ticket } = acquisition;
-        if (taker === undefined) return;
+        const known = connection === undefined ? undefined : this.#checkouts.get(connection);
+        // A second answer to an acquire: somebody has the connection already, or nobody waits for one.
+        if (known?.isInUse === true) return;
+        if (taker === undefined) return giveBack?.(true);
         acquisition.taker = undefined;
         acquisition.ticket = undefined;
-        this.#spare.push(acquisition);
+        // Not after an error: pg may find out later that it has a connection, or a second error, which is no answer to the next acquire.
+        if (connection !== undefined) this.#spare.push(acquisition);
         this.#acquiring -= 1;
-        if (connection !== undefined && giveBack !== undefined) taker.acquired(this.#checkOut(connection, giveBack), ticket);
+        if (connection !== undefined && giveBack !== undefined) taker.acquired(this.#checkOut(known, connection, giveBack), ticket);
         else taker.notAcquired(error ?? new Error('The database driver returned neither a connection nor an error.'), ticket, this);
         this.#endWhenIdle();
       },
@@ -150,9 +154,8 @@ export class Generation {
     return acquisition;
   }
 
-  #checkOut(connection: NativeConnection, giveBack: GiveBack): Checkout {
+  #checkOut(known: Checkout | undefined, connection: NativeConnection, giveBack: GiveBack): Checkout {
     this.#inUse += 1;
-    const known = this.#checkouts.get(connection);
     if (known === undefined) {
       const checkout: Checkout = { generation: this, connection, giveBack, isInUse: true, uses: 1, takenAway: false };
       this.#checkouts.set(connection, checkout);
