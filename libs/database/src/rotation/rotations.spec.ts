@@ -57,6 +57,25 @@ describe('A pool that starts with credentials of its own while a rotation is und
   });
 });
 
+describe('A shutdown while a start fails', () => {
+  it('waits for the revocation of credentials with which no pool could start', async () => {
+    const stage = new Stage();
+    const revocations: (() => void)[] = [];
+    stage.spoil = (issued) => (issued.onRevoke = () => new Promise((resolve) => revocations.push(resolve)));
+    const admitted = stage.controller.admit(refusingFirst()).catch((error: unknown) => error);
+    await stage.clock.advance(0);
+    expect(revocations).toHaveLength(1);
+    let isStopped = false;
+    const stopped = stage.controller.stop().then(() => (isStopped = true));
+    await stage.clock.advance(1_000);
+    expect(isStopped).toBe(false);
+    revocations.forEach((end) => end());
+    // No time passes: the clock stands still.
+    await stopped;
+    await admitted;
+  });
+});
+
 describe('A rotation whose log-in ends after the shutdown', () => {
   it('revokes its credentials although the server was away: nobody tries them again', async () => {
     const stage = new Stage();

@@ -17,6 +17,8 @@ export class Rotations {
   #count = 0;
   #first: Promise<CredentialInUse> | undefined;
   #flight: Promise<void> | undefined;
+  /** The end of credentials with which a pool could not start. */
+  readonly #rejections = new Set<Promise<void>>();
 
   constructor(parts: RotationParts, retirements: Retirements) {
     this.#parts = parts;
@@ -35,7 +37,7 @@ export class Rotations {
 
   /** Resolves when nothing is under way any more. Never rejects. */
   async settled(): Promise<void> {
-    await Promise.allSettled([this.#flight, this.#first]);
+    await Promise.allSettled([this.#flight, this.#first, ...this.#rejections]);
   }
 
   /** Replaces the credentials in force, or obtains the first ones. @throws why that failed; those in force serve on */
@@ -55,7 +57,9 @@ export class Rotations {
     const { lifetime, pools, supply } = this.#parts;
     if (lifetime.current !== held || pools.size > 0) return;
     lifetime.end();
-    await supply.discard(held.issued, error);
+    const rejection = supply.discard(held.issued, error).finally(() => this.#rejections.delete(rejection));
+    this.#rejections.add(rejection);
+    await rejection;
   }
 
   /** Takes the credentials in force and the unproved ones: the caller has to end them. */
