@@ -62,3 +62,52 @@ describe('A data source that starts while another one on the same source rotates
     expect(stage.issued.map(({ revocations }) => revocations)).toEqual([0]);
   });
 });
+
+/** A pool that starts while the source is asked for others than those of another pool, which have ended. */
+async function ended() {
+  const stage = new Stage();
+  stage.issuedLifeMs = 2_000;
+  await stage.controller.admit(pool);
+  const requests: { readonly answer: () => void; readonly fail: () => void }[] = [];
+  stage.beforeIssue = () => new Promise((answer, reject) => requests.push({ answer, fail: () => reject(new Error('Vault is away')) }));
+  await stage.clock.advance(2_000);
+  const starting = new RefusedPool(stage, 1);
+  let outcome: unknown = 'starting';
+  const admitted = stage.controller.admit({ ...pool, prepare: (...given) => starting.prepare(...given) }).then(
+    () => (outcome = 'started'),
+    (error: unknown) => (outcome = error),
+  );
+  await stage.clock.advance(0);
+  return { stage, starting, admitted, request: requests[0]!, outcome: () => outcome };
+}
+
+describe('A data source that starts after the credentials of another one have ended', () => {
+  it('waits for the rotation that is under way', async () => {
+    const { stage, starting, admitted, request, outcome } = await ended();
+    expect(outcome()).toBe('starting');
+    request.answer();
+    await stage.clock.advance(0);
+    await admitted;
+    expect([outcome(), starting.committed]).toEqual(['started', [2]]);
+  });
+
+  it('is told the refusal when that rotation fails', async () => {
+    const { stage, starting, admitted, request, outcome } = await ended();
+    request.fail();
+    await stage.clock.advance(0);
+    await stage.clock.advance(0);
+    await admitted;
+    expect(outcome()).toMatchObject({ code: 'DATABASE_LOGIN_REJECTED' });
+    expect(starting.tried).toEqual([1]);
+  });
+
+  it('is told the refusal when the budget is over and the source still hangs', async () => {
+    const { stage, admitted, outcome } = await ended();
+    await stage.clock.advance(29_999);
+    expect(outcome()).toBe('starting');
+    await stage.clock.advance(1);
+    await stage.clock.advance(0);
+    await admitted;
+    expect(outcome()).toMatchObject({ code: 'DATABASE_LOGIN_REJECTED' });
+  });
+});

@@ -1,9 +1,10 @@
-import { backoffMs } from '@keyturn/vault/time';
+import { abandonable, backoffMs } from '@keyturn/vault/time';
 import { isDatabaseError } from '../errors/is-database-error.js';
 import { PoolClosedError } from '../errors/pool-closed.error.js';
 import type { PreparedGeneration } from '../generations/prepared-generation.js';
 import type { CredentialInUse } from '../lifetime/credential-in-use.js';
 import type { RotatablePool } from '../pool/rotatable-pool.js';
+import { settleUntil } from '../support/settle-until.js';
 import { sleep } from '../support/sleep.js';
 import type { RotationParts } from './rotation-parts.js';
 import type { Rotations } from './rotations.js';
@@ -49,6 +50,7 @@ export class Admissions {
     const startedAtMs = clock.nowMs();
     for (let attempt = 1; ; attempt += 1) {
       signal.throwIfAborted();
+      if (lifetime.state.kind === 'expired') await this.#awaitReplacement(startedAtMs, signal);
       const earlier = lifetime.current;
       const held = earlier ?? (await this.#rotations.obtain());
       try {
@@ -69,6 +71,16 @@ export class Admissions {
         await sleep(clock, this.#pauseMs(error, attempt, startedAtMs), signal);
       }
     }
+  }
+
+  /**
+   * Credentials that have ended are not tried while others are on their way: the pool waits for them as callers of other pools do, within
+   * `rotation.credentialBudgetMs`. @throws the reason of `signal`
+   */
+  async #awaitReplacement(startedAtMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, rotation } = this.#parts;
+    const { underWay } = this.#rotations;
+    if (underWay !== undefined) await abandonable(settleUntil([underWay], startedAtMs + rotation.credentialBudgetMs, clock), signal);
   }
 
   /** How long to wait for the next try after `error`. @throws what to tell whoever started the pool, where another try would not help */
