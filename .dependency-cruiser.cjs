@@ -1,4 +1,4 @@
-/** Layers of each library, from the ground up: a layer knows only those before it. ARCHITECTURE.md explains them. */
+/** Layers of each library and of the demo, from the ground up: a layer knows only those before it. ARCHITECTURE.md explains them. */
 const vaultLayers = [
   'errors',
   'support',
@@ -45,30 +45,36 @@ const clientLayers = [
   'node-vault',
 ];
 
+const devServicesLayers = ['errors', 'process', 'locate', 'tls', 'faults', 'postgres', 'api', 'provisioning', 'openbao'];
+const demoLayers = ['command', 'state', 'programs', 'load', 'watch', 'view', 'servers'];
+
 const specs = '\\.(spec|fixture)\\.ts$';
 
-/** @param inside the folder of `src` that has the layers; without it `src` itself */
-const layerRules = (lib, layers, inside = '') =>
-  layers.slice(0, -1).flatMap((layer, index) => {
+/**
+ * A folder may import neither the layers above it nor the files beside the folders, which put the layers together.
+ * @param root folder that has the layers
+ * @param alsoSpecs whether the specs keep to the layers; without it a spec may go in through the door above
+ */
+const layerRules = (name, { root, layers, alsoSpecs = false }) =>
+  layers.flatMap((layer, index) => {
     const above = layers.slice(index + 1);
     const rule = (suffix, from, forbidden) => ({
-      name: `${lib}-${inside.replace('/', '-')}${layer}-knows-only-layers-below${suffix}`,
-      comment: `libs/${lib}/src/${inside}${layer} may import only: ${layers.slice(0, index + 1).join(', ')}`,
+      name: `${name}-${layer}-knows-only-layers-below${suffix}`,
+      comment: `${root}/${layer} may import only: ${layers.slice(0, index + 1).join(', ')}`,
       severity: 'error',
       from,
-      to: { path: `^libs/${lib}/src/${inside}(${[...forbidden, 'index\\.ts'].join('|')})` },
+      to: { path: `^${root}/(${[...forbidden.map((folder) => `${folder}/`), '[^/]+$'].join('|')})` },
     });
-    const folder = `^libs/${lib}/src/${inside}${layer}/`;
-    const shipped = rule('', { path: folder, pathNot: specs }, above);
-    // Inside a layer a spec may go in through the door above.
-    if (inside !== '') return [shipped];
+    const inLayer = `^${root}/${layer}/`;
+    const shipped = rule('', { path: inLayer, pathNot: specs }, above);
+    if (!alsoSpecs) return [shipped];
     return [
       shipped,
       // A spec may use what the package offers its users for their tests.
       rule(
         '-in-specs',
-        { path: `${folder}.*${specs}` },
-        above.filter((name) => name !== 'testing'),
+        { path: `${inLayer}.*${specs}` },
+        above.filter((folder) => folder !== 'testing'),
       ),
     ];
   });
@@ -125,9 +131,11 @@ module.exports = {
       from: { path: '^(libs/(?!dev-services)[^/]+/src|src)/', pathNot: [specs, '^src/demo/'] },
       to: { path: '^libs/dev-services/' },
     },
-    ...layerRules('vault', vaultLayers),
-    ...layerRules('vault', clientLayers, 'client/'),
-    ...layerRules('database', databaseLayers),
+    ...layerRules('vault', { root: 'libs/vault/src', layers: vaultLayers, alsoSpecs: true }),
+    ...layerRules('vault-client', { root: 'libs/vault/src/client', layers: clientLayers }),
+    ...layerRules('database', { root: 'libs/database/src', layers: databaseLayers, alsoSpecs: true }),
+    ...layerRules('dev-services', { root: 'libs/dev-services/src', layers: devServicesLayers }),
+    ...layerRules('demo', { root: 'src/demo', layers: demoLayers }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -36,6 +36,8 @@ describe('ARCHITECTURE.md', () => {
     ['libs/vault', 'vaultLayers'],
     ['libs/database', 'databaseLayers'],
     ['libs/vault/src/client', 'clientLayers'],
+    ['libs/dev-services', 'devServicesLayers'],
+    ['src/demo', 'demoLayers'],
   ])('lists the layers of %s as the rules have them', (folder, array) => {
     expect(codeWordsOf(cellOf(folder))).toEqual(layersIn(array));
   });

@@ -1,4 +1,5 @@
-import type { DevServicesOptions, OpenBaoOptions } from './dev-services.options.js';
+import type { DevServicesOptions } from './dev-services.options.js';
+import type { OpenBaoOptions } from './openbao/open-bao.options.js';
 import { DevServicesOptionsInvalidError } from './errors/dev-services-options-invalid.error.js';
 import { FaultProxy } from './faults/fault-proxy.js';
 import { Faults } from './faults/faults.js';

@@ -1,5 +1,6 @@
 export { DevServices } from './dev-services.js';
-export type { DevServicesOptions, OpenBaoOptions } from './dev-services.options.js';
+export type { DevServicesOptions } from './dev-services.options.js';
+export type { OpenBaoOptions } from './openbao/open-bao.options.js';
 export { DevServicesError } from './errors/dev-services.error.js';
 export { DevServicesOptionsInvalidError } from './errors/dev-services-options-invalid.error.js';
 export { PortInUseError } from './errors/port-in-use.error.js';
@@ -13,8 +14,8 @@ export type { Fault } from './faults/fault.js';
 export { Faults } from './faults/faults.js';
 export type { ServerDistribution } from './locate/locate-open-bao.js';
 export { OpenBaoAdmin } from './openbao/open-bao-admin.js';
-export type { OpenBaoAnswer } from './openbao/open-bao-answer.js';
-export type { OpenBaoAccess } from './openbao/open-bao-api.js';
+export type { OpenBaoAnswer } from './api/open-bao-answer.js';
+export type { OpenBaoAccess } from './api/open-bao-api.js';
 export type { OpenBaoServerOptions } from './openbao/open-bao-server.options.js';
 export { OpenBaoService } from './openbao/open-bao-service.js';
 export type { PostgresAccess } from './postgres/postgres-access.js';

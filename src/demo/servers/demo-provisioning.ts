@@ -1,5 +1,5 @@
 import { appRoleStatements, dropRoleStatements, type Provisioning } from '@keyturn/dev-services';
-import { DEMO_TTLS } from './demo-ttls.js';
+import { DEMO_TTLS } from '../state/demo-ttls.js';
 
 /** Everything OpenBao is given: an AppRole for the application, a secret, and the two database roles that the application names. */
 export function demoProvisioning(): Provisioning {

@@ -1,6 +1,6 @@
 import type { DemoEvent, DemoEventKind } from '../state/demo-event.js';
 import type { DemoSnapshot } from '../state/demo-snapshot.js';
-import { DEMO_TTLS } from '../servers/demo-ttls.js';
+import { DEMO_TTLS } from '../state/demo-ttls.js';
 import type { DatabaseFacts } from '../state/health-facts.js';
 import { shortRoleNames } from '../watch/role-name.js';
 import { fitLine, line, type Segment, type StyledLine, type TextStyle } from './styled-line.js';

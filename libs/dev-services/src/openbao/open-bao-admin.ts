@@ -2,8 +2,8 @@ import type { PostgresAccess } from '../postgres/postgres-access.js';
 import { provision } from '../provisioning/provision.js';
 import { readAppRole, type AppRoleCredentials } from '../provisioning/provision-app-roles.js';
 import type { Provisioning } from '../provisioning/provisioning.js';
-import type { OpenBaoAnswer } from './open-bao-answer.js';
-import { OpenBaoApi, type OpenBaoAccess } from './open-bao-api.js';
+import type { OpenBaoAnswer } from '../api/open-bao-answer.js';
+import { OpenBaoApi, type OpenBaoAccess } from '../api/open-bao-api.js';
 
 /** What an administrator does to a running server, whoever started it: a spec connects to the shared one with this. */
 export class OpenBaoAdmin {

@@ -9,7 +9,7 @@ import type { Supervisor } from '../process/supervisor.js';
 import { waitUntil } from '../process/wait-until.js';
 import { CertificateAuthority } from '../tls/certificate-authority.js';
 import { issueTlsFiles, type TlsFiles } from '../tls/issue-tls-files.js';
-import { OpenBaoApi } from './open-bao-api.js';
+import { OpenBaoApi } from '../api/open-bao-api.js';
 import { persistentConfiguration } from './open-bao-configuration.js';
 import type { OpenBaoArguments } from './open-bao-launch.js';
 import { startOpenBaoProcess } from './open-bao-process.js';

@@ -2,7 +2,7 @@ import { DevServicesOptionsInvalidError } from '../errors/dev-services-options-i
 import type { FaultProxy } from '../faults/fault-proxy.js';
 import type { PostgresAccess } from '../postgres/postgres-access.js';
 import { OpenBaoAdmin } from './open-bao-admin.js';
-import type { OpenBaoAccess } from './open-bao-api.js';
+import type { OpenBaoAccess } from '../api/open-bao-api.js';
 import type { OpenBaoServer } from './open-bao-server.js';
 
 /** What stands behind the service: a process that was started here, or nothing when the server is somebody else's. */

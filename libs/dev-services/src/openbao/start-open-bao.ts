@@ -1,9 +1,9 @@
-import type { OpenBaoOptions } from '../dev-services.options.js';
+import type { OpenBaoOptions } from './open-bao.options.js';
 import { DevServicesOptionsInvalidError } from '../errors/dev-services-options-invalid.error.js';
 import { locateOpenBao } from '../locate/locate-open-bao.js';
 import { thisMachine } from '../locate/machine.js';
 import type { Supervisor } from '../process/supervisor.js';
-import type { OpenBaoAccess } from './open-bao-api.js';
+import type { OpenBaoAccess } from '../api/open-bao-api.js';
 import { OpenBaoServer } from './open-bao-server.js';
 
 /** A server that is up but not provisioned yet. */

@@ -1,4 +1,4 @@
-import type { OpenBaoApi } from '../openbao/open-bao-api.js';
+import type { OpenBaoApi } from '../api/open-bao-api.js';
 import { APPLICATION_POLICY } from './application-policy.js';
 import type { AppRoleDefinition } from './provisioning.js';
 

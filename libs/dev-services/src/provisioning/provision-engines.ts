@@ -1,4 +1,4 @@
-import type { OpenBaoApi } from '../openbao/open-bao-api.js';
+import type { OpenBaoApi } from '../api/open-bao-api.js';
 import type { PostgresAccess } from '../postgres/postgres-access.js';
 import type { DatabaseDefinition, KvDefinition, MountDefinition, PkiDefinition } from './provisioning.js';
 import { waitUntil } from '../process/wait-until.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RecordedServer, type Reply } from '../openbao/recorded-server.fixture.js';
+import { RecordedServer, type Reply } from '../api/recorded-server.fixture.js';
 import { appRolesOf, provision } from './provision.js';
 import type { AppRoleDefinition, Provisioning } from './provisioning.js';
 

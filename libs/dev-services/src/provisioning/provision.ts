@@ -1,5 +1,5 @@
 import { DevServicesOptionsInvalidError } from '../errors/dev-services-options-invalid.error.js';
-import type { OpenBaoApi } from '../openbao/open-bao-api.js';
+import type { OpenBaoApi } from '../api/open-bao-api.js';
 import type { PostgresAccess } from '../postgres/postgres-access.js';
 import { provisionAppRoles } from './provision-app-roles.js';
 import { provisionDatabase, provisionKv, provisionMount, provisionPki } from './provision-engines.js';

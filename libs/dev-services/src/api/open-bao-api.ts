@@ -14,7 +14,7 @@ export interface OpenBaoAccess {
   readonly timeoutMs?: number;
 }
 
-/** Plain HTTP to the server: no retry, no redirect, no shared type with any client library. */
+/** Plain HTTP to the server: no retry, no redirect, no shared type with any client library. This folder decides how the server is asked, and not what. */
 export class OpenBaoApi {
   readonly #access: OpenBaoAccess;
 
