@@ -140,7 +140,7 @@ class MemoryPool implements NativePool {
 /** A database that lives in memory. */
 export class MemoryAdapter implements DriverAdapter {
   settings(): PoolSettings {
-    return { target: 'memory', max: 2, acquireTimeoutMs: 1_000, connectTimeoutMs: 1_000, handOff: true };
+    return { product: 'Memory', target: 'memory', max: 2, acquireTimeoutMs: 1_000, connectTimeoutMs: 1_000, handOff: true };
   }
 
   openPool(_options: object, { username }: DatabaseCredential, listener: NativePoolListener): NativePool {

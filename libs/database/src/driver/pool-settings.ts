@@ -1,5 +1,7 @@
 /** The part of a pool's options that the rotation honours itself. */
 export interface PoolSettings {
+  /** Name of the database product, for error texts: `PostgreSQL`. */
+  readonly product: string;
   /** For people: `127.0.0.1:5432/grimoire`. */
   readonly target: string;
   /** Connections in use at a time. */

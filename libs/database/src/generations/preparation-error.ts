@@ -18,16 +18,16 @@ export interface FailedPreparation {
 export function preparationError({ error, kind, isOpen }: FailedPreparation, adapter: DriverAdapter, settings: PoolSettings): Error {
   if (error instanceof DatabaseConfigurationError) return error;
   const reason = error === undefined ? 'no room under rotation.maxConnections' : adapter.reasonOf(error);
-  const { target, connectTimeoutMs } = settings;
+  const { product, target, connectTimeoutMs } = settings;
   if (kind === 'login') {
-    return new LoginRejectedError(`PostgreSQL at ${target} refuses the log-in with the credentials that were issued (${reason}).`, {
+    return new LoginRejectedError(`${product} at ${target} refuses the log-in with the credentials that were issued (${reason}).`, {
       reason,
       remedy: `Check the role's creation statements in Vault, and that Vault's database connection points to this server.${forRule(reason)}`,
       setting: 'credentials',
     });
   }
   if (kind === 'network' || kind === 'overload') {
-    return new ServerUnreachableError(`PostgreSQL at ${target} could not be reached within ${connectTimeoutMs} ms (${reason}).`, {
+    return new ServerUnreachableError(`${product} at ${target} could not be reached within ${connectTimeoutMs} ms (${reason}).`, {
       reason,
       remedy:
         kind === 'network'
@@ -39,8 +39,8 @@ export function preparationError({ error, kind, isOpen }: FailedPreparation, ada
   const message = error instanceof Error ? error.message : String(error);
   const setting = adapter.settingOf?.(error);
   if (setting !== undefined) return optionFailed(setting, `${reason}: ${message}`, reason);
-  if (kind === 'configuration') return misconfigured(reason, target, isOpen);
-  if (!isOpen) return notOpened(target, `${reason}: ${message}`, reason);
+  if (kind === 'configuration') return misconfigured(reason, settings, isOpen);
+  if (!isOpen) return notOpened(settings, `${reason}: ${message}`, reason);
   return new DatabaseConfigurationError(`The new connection to ${target} did not pass the validation query (${reason}: ${message}).`, {
     reason,
     remedy: 'Check rotation.validationQuery and the grants of the role.',
@@ -56,9 +56,9 @@ function optionFailed(setting: string, found: string, reason: string): DatabaseC
   });
 }
 
-/** For what no other rule knows: a startup parameter that the server refuses, a pooler, something that is no PostgreSQL. */
-function notOpened(target: string, found: string, reason: string): DatabaseConfigurationError {
-  return new DatabaseConfigurationError(`The connection to PostgreSQL at ${target} could not be opened (${found}).`, {
+/** For what no other rule knows: a startup parameter that the server refuses, a pooler, something that is no database server. */
+function notOpened({ product, target }: PoolSettings, found: string, reason: string): DatabaseConfigurationError {
+  return new DatabaseConfigurationError(`The connection to ${product} at ${target} could not be opened (${found}).`, {
     reason,
     remedy: 'Check typeorm.host and typeorm.port, and what typeorm.extra sends at the log-in (options, application_name, time-outs).',
     setting: 'typeorm.extra',
@@ -70,9 +70,9 @@ function forRule(sqlState: string): string {
   return sqlState === '28000' ? ' Where its pg_hba.conf asks for TLS, set typeorm.ssl.' : '';
 }
 
-function misconfigured(reason: string, target: string, isOpen: boolean): DatabaseConfigurationError {
+function misconfigured(reason: string, { product, target }: PoolSettings, isOpen: boolean): DatabaseConfigurationError {
   const [setting, remedy] = placeToLook(reason, isOpen);
-  return new DatabaseConfigurationError(`The connection to PostgreSQL at ${target} failed (${reason}).`, { reason, setting, remedy });
+  return new DatabaseConfigurationError(`The connection to ${product} at ${target} failed (${reason}).`, { reason, setting, remedy });
 }
 
 function placeToLook(reason: string, isOpen: boolean): readonly [setting: string, remedy: string] {

@@ -23,7 +23,7 @@ const native: NativePool = {
 
 /** An adapter that keeps no time-out. */
 const adapter: DriverAdapter = {
-  settings: () => ({ target: 'played', max: 2, acquireTimeoutMs: undefined, connectTimeoutMs: 1_000, handOff: true }),
+  settings: () => ({ product: 'Played', target: 'played', max: 2, acquireTimeoutMs: undefined, connectTimeoutMs: 1_000, handOff: true }),
   openPool: () => native,
   classify: postgresFailureKind,
   reasonOf: postgresFailureReason,
@@ -48,7 +48,10 @@ describe('A driver adapter that never answers', () => {
     const prepared = pool.prepare(numbered, { signal, loginRetryMs: 0, warmUntilMs: () => 0 }).catch((error: unknown) => error);
     await clock.advance(0);
     await clock.advance(3_000);
-    expect(await prepared).toMatchObject({ code: 'DATABASE_SERVER_UNREACHABLE' });
+    expect(await prepared).toMatchObject({
+      code: 'DATABASE_SERVER_UNREACHABLE',
+      message: expect.stringMatching(/^Played at played /) as string,
+    });
   });
 
   it('ends the check of credentials in force', async () => {

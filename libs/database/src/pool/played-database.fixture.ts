@@ -29,7 +29,7 @@ export class PlayedDatabase implements DriverAdapter {
   ) {}
 
   settings(): PoolSettings {
-    return { target: 'played', connectTimeoutMs, ...this.given };
+    return { product: 'Played', target: 'played', connectTimeoutMs, ...this.given };
   }
 
   openPool(_options: object, _credential: unknown, listener: NativePoolListener): NativePool {

@@ -75,7 +75,7 @@ function stage(size: number, clock: Clock = new SystemClock(), acquireTimeoutMs?
   const generations = new GenerationSet();
   const native = new PlainNativePool(size);
   const dispatcher = new Dispatcher({
-    settings: { target: 'db', max: size, acquireTimeoutMs, connectTimeoutMs: 1_000, handOff: true },
+    settings: { product: 'PostgreSQL', target: 'db', max: size, acquireTimeoutMs, connectTimeoutMs: 1_000, handOff: true },
     adapter: new PostgresAdapter(pg),
     generations,
     maxConnections: size,

@@ -25,8 +25,8 @@ export function poolTimedOut({ target, max }: PoolSettings, { timeoutMs, inUse, 
 }
 
 /** For callers who have waited as long as they should for a server that is away. */
-export function serverUnreachable({ target }: PoolSettings, reason: string, budgetMs: number): ServerUnreachableError {
-  return new ServerUnreachableError(`PostgreSQL at ${target} cannot be reached (${reason}); it has been tried for ${budgetMs} ms.`, {
+export function serverUnreachable({ product, target }: PoolSettings, reason: string, budgetMs: number): ServerUnreachableError {
+  return new ServerUnreachableError(`${product} at ${target} cannot be reached (${reason}); it has been tried for ${budgetMs} ms.`, {
     reason,
     remedy: 'It is tried again about once a second.',
   });

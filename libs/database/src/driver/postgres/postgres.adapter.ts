@@ -39,6 +39,7 @@ export class PostgresAdapter implements DriverAdapter {
     this.#warnOfTheVariable(options.ssl);
     const { connectionTimeoutMillis, maxUses = 0, maxLifetimeSeconds = 0 } = options;
     return {
+      product: 'PostgreSQL',
       target: `${options.host || 'localhost'}:${options.port ?? defaultPort}/${options.database ?? ''}`,
       max: poolSizeOf(options),
       acquireTimeoutMs: connectionTimeoutMillis || undefined,
