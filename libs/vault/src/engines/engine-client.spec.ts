@@ -53,7 +53,7 @@ describe('A request of an engine', () => {
   ])('for the part %j of a folder has the query %j', async (part, query) => {
     const { server, engine } = client({ keys: [] });
     await engine.list(part, 'a');
-    expect(server.requests[0]?.query).toEqual(query);
+    expect(server.requests[0]?.query).toStrictEqual(query);
   });
 });
 

@@ -83,7 +83,7 @@ describe('The body of a call', () => {
     ['has what is given besides', { extraParams: { altNames: 'a', ttl: undefined } }, [], { alt_names: 'a' }],
     ['has what is given besides instead of a parameter', { ttl: '1h', extraParams: { ttl: '2h' } }, [], { ttl: '2h' }],
     ['keeps the names below a parameter', { customMetadata: { ownerTeam: 'a' } }, [], { custom_metadata: { ownerTeam: 'a' } }],
-  ])('%s', (_, call, inPath, expected) => expect({ ...bodyOf(call, ...inPath) }).toEqual(expected));
+  ])('%s', (_, call, inPath, expected) => expect({ ...bodyOf(call, ...inPath) }).toStrictEqual(expected));
 
   it.each(['signal', 'timeoutMs', 'namespace', 'wrapTtl', 'bypassCache', 'cacheTtlMs', 'allowStale', 'repeat', 'mountPoint', 'schema'])(
     'never has `%s`, which belongs to the call',

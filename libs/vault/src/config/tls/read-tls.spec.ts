@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
@@ -103,6 +103,16 @@ describe('Whom to trust', () => {
       'the folder is not there',
       () => ({ caFolder: '/none' }),
       /^The folder \/none of VAULT_CAPATH \(option `tls\.caFolder`\) cannot be read \(ENOENT\)\./,
+      'VAULT_CAPATH',
+    ],
+    [
+      'a file of the folder is not there',
+      () => {
+        const caFolder = folderOf({});
+        symlinkSync('/none/ca.pem', join(caFolder, 'dangling.pem'));
+        return { caFolder };
+      },
+      /^The file .*dangling\.pem of VAULT_CAPATH \(option `tls\.caFolder`\) cannot be read \(ENOENT\)\./,
       'VAULT_CAPATH',
     ],
     [
