@@ -3,7 +3,7 @@ import type { CredentialInUse } from './credential-in-use.js';
 
 /** The pause is short: credentials are still to be issued and proved after it, and all that within 5 s of Vault's return. */
 const retryPacing = { initialMs: 1_000, maxMs: 2_500, jitter: 0.25 } as const;
-/** Callers fail meanwhile. So the source is asked as soon as it may be, about once a second, by each instance at its own moment. */
+/** Callers wait or fail meanwhile. So the source is asked as soon as it may be, about once a second, by each instance at its own moment. */
 const expiredPacing = { initialMs: 1_250, maxMs: 1_250, jitter: 0.2 } as const;
 
 /** A try to replace the credentials that failed; the next one is due at `retryAtMs`. */
@@ -15,7 +15,7 @@ export interface RotationFailure {
 
 /**
  * Where a source stands. `idle`: no credentials are in force, as nobody has needed them yet, or the last ones were given up. `serving`:
- * `held` work. `expired`: the end of `held` has passed, and no others could be had. `stopped`: the application shuts down; `held` wait for
+ * `held` work. `expired`: the end of `held` has passed, and no others are in force yet. `stopped`: the application shuts down; `held` wait for
  * their revocation.
  */
 export type RotationState =

@@ -19,7 +19,7 @@ export interface DatabaseHealthFacts {
 
 /**
  * Reports the credentials and the pools of a data source, in the shape that `HealthCheckService.check()` of @nestjs/terminus takes.
- * Makes no query. A rotation that failed is `degraded` while the credentials still live.
+ * Makes no query. After a rotation that failed it is `degraded`, and `down` when the end of the credentials is near or has passed.
  */
 export class DatabaseHealthIndicator {
   readonly #credentials: DatabaseCredentials;

@@ -10,7 +10,10 @@ export interface RotationOptions {
   readonly atFraction?: number;
   /** Share of that time by which chance may move it earlier, never later, so that instances do not rotate together: 0 to 0.5. Default 0.1. */
   readonly jitter?: number;
-  /** How long users of the old credentials may keep their connection, in milliseconds; never beyond their expiry. Default 30 s. */
+  /**
+   * How long users of the old credentials may keep their connection, in milliseconds. Default 30 s. A dynamic role whose credentials end
+   * sooner gives them until a moment before that end, but at least a second.
+   */
   readonly drainMs?: number;
   /**
    * What happens at the drain deadline to a connection that is still in use. `terminate` (default): its statement is cancelled and its

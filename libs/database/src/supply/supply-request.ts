@@ -13,7 +13,7 @@ export interface SupplyOptions {
 /** Which credentials are asked for. A source that creates a role each time gives others anyway. */
 export interface SupplyRequest {
   readonly signal: AbortSignal;
-  /** Only credentials that differ from these will do. Undefined: any. */
+  /** The credentials to replace. The same password of a static role is taken again only if the database accepts it and it is valid for a while. */
   readonly insteadOf?: DatabaseCredential | undefined;
   /** Whether the database refuses `insteadOf`. If it does, the source is asked to repair them after a while. */
   readonly refused?: (() => Promise<boolean>) | undefined;

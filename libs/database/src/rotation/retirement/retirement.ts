@@ -9,7 +9,7 @@ export interface RetirementContext extends RevocationContext {
   readonly rotation: ResolvedRotationOptions;
 }
 
-/** After the drain deadline statements are cancelled and sockets closed, one at a time of each pool. */
+/** After the drain deadline the statements of all users that are left are cancelled, and their sockets closed. */
 const longestCloseMs = 30_000;
 
 /**

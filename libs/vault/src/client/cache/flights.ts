@@ -14,7 +14,7 @@ export interface Flight {
 export class Flights {
   readonly #underWay = new Map<string, Flight>();
 
-  /** The call for `key` that a reader with so much time may join: one that ends sooner would cut his time short. */
+  /** The call for `key` that a reader with so much time may join: a call with a shorter time-out would cut the reader's time short. */
   joinable(key: string, timeoutMs: number): Flight | undefined {
     const flight = this.#underWay.get(key);
     return flight !== undefined && flight.timeoutMs >= timeoutMs ? flight : undefined;

@@ -46,8 +46,10 @@ describe('The proxy that is named for all programs', () => {
     }
   });
 
-  it.each(['https://localhost.test', 'https://128.0.0.1', 'https://[::2]', 'https://vault.test'])('is asked for %s', (address) =>
-    expect(proxyOf({ VAULT_ADDR: address, HTTPS_PROXY: 'http://general.test' })).toEqual(['http://general.test', 'HTTPS_PROXY']),
+  it.each(['https://localhost.test', 'https://127.vault.test', 'https://128.0.0.1', 'https://[::2]', 'https://vault.test'])(
+    'is asked for %s',
+    (address) =>
+      expect(proxyOf({ VAULT_ADDR: address, HTTPS_PROXY: 'http://general.test' })).toEqual(['http://general.test', 'HTTPS_PROXY']),
   );
 
   it.each<[string, Environment, boolean]>([

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { EnvironmentReader } from './environment-reader.js';
 import { isExemptFromProxy } from './no-proxy.js';
 
@@ -25,6 +26,7 @@ function firstOf(
 }
 
 function isExempt({ environment }: EnvironmentReader, url: URL): boolean {
-  if (url.hostname === 'localhost' || url.hostname === '[::1]' || url.hostname.startsWith('127.')) return true;
+  const { hostname } = url;
+  if (hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))) return true;
   return isExemptFromProxy(environment['NO_PROXY'] ?? environment['no_proxy'] ?? '', url);
 }
