@@ -32,8 +32,7 @@ export interface CredentialLifetimeOptions {
   /** The credentials in force have ended, and there are no others: callers get `error`. */
   readonly onExpired: (error: Error) => void;
   /**
-   * `held` have ended before any try to replace them failed: the process stood still, or the first try takes long. Callers wait for the next
-   * credentials.
+   * `held` have ended while the process stood still, before any try to replace them failed. Callers wait for the next credentials.
    * @param refuse gives callers an error instead
    */
   readonly onOverdue: (held: CredentialInUse, refuse: () => void) => void;
@@ -58,7 +57,7 @@ export class CredentialLifetime {
   constructor(options: CredentialLifetimeOptions) {
     const { clock, random, rotation, leadMs, onDue } = options;
     this.#options = options;
-    this.#watch = new LifetimeWatcher({ clock, random, rotation, leadMs, onDue, onExpired: () => this.#expire() });
+    this.#watch = new LifetimeWatcher({ clock, random, rotation, leadMs, onDue, onExpired: (stoodStill) => this.#expire(stoodStill) });
   }
 
   get current(): CredentialInUse | undefined {
@@ -165,11 +164,11 @@ export class CredentialLifetime {
   }
 
   /** No failure so far means that no try had its time: the process stood still, or the first try takes long. `onOverdue` lets callers wait. */
-  #expire(): void {
+  #expire(stoodStill: boolean): void {
     const { emit, onDue, onOverdue } = this.#options;
     const held = this.current;
     if (held === undefined) return;
-    const isAwaited = failureOf(this.#state) === undefined;
+    const isAwaited = stoodStill && failureOf(this.#state) === undefined;
     this.#state = nextRotationState(this.#state, { type: 'expired' });
     if (!isAwaited) this.#refuse();
     emit({ type: 'credentialsExpired', generation: held.number });

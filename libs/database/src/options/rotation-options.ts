@@ -29,9 +29,8 @@ export interface RotationOptions {
    */
   readonly maxConnections?: number;
   /**
-   * How long callers wait for new credentials when the database refuses the current ones, or when these end before the first try to replace
-   * them is over, in milliseconds. Default 30 s. So long, and for 2 s at least, the same new ones are tried where the database does not
-   * accept them yet, as a replica may learn of a role late.
+   * How long callers wait for new credentials when the database refuses the current ones, in milliseconds. Default 30 s. So long, and for
+   * 2 s at least, the same new ones are tried where the database does not accept them yet, as a replica may learn of a role late.
    */
   readonly credentialBudgetMs?: number;
   /** How long callers wait for a database server that is away, in milliseconds. Default: `typeorm.connectTimeoutMS`, or 10 s. */

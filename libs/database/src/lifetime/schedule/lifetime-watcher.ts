@@ -1,5 +1,6 @@
 import type { CredentialEvent } from '../../credentials/credential-event.js';
 import type { Clock } from '@keyturn/vault';
+import { stoodStill } from '../../support/stood-still.js';
 import { Alarm } from './alarm.js';
 import type { CredentialInUse } from '../credential-in-use.js';
 import { ExtensionLimit } from './extension-limit.js';
@@ -15,8 +16,11 @@ export interface LifetimeWatcherOptions {
   /** How long the last credentials took from the request to their proof. Default 0. */
   readonly leadMs?: () => number;
   readonly onDue: (reason: RotationReason) => void;
-  /** The end has passed. Not called for a static role, which lives on. */
-  readonly onExpired: () => void;
+  /**
+   * The end has passed. Not called for a static role, which lives on.
+   * @param stoodStill whether the process stood still at their end, or when their replacement was due
+   */
+  readonly onExpired: (stoodStill: boolean) => void;
 }
 
 /** Says when the current credentials have to be replaced: one alarm for that, one for their end, and the events of their source. */
@@ -29,12 +33,13 @@ export class LifetimeWatcher {
   #held: CredentialInUse | undefined;
   #unsubscribe: (() => void) | undefined;
   #slippedMs = 0;
+  #stoodStill = false;
   #neededUntilMs = Number.POSITIVE_INFINITY;
 
   constructor(options: LifetimeWatcherOptions) {
     const { clock } = options;
     this.#options = options;
-    this.#due = new Alarm({ clock, name: 'database:rotation', onRing: () => this.#fallDue() });
+    this.#due = new Alarm({ clock, name: 'database:rotation', onRing: (atMs) => this.#fallDue(atMs) });
     this.#end = new Alarm({ clock, onRing: () => this.#fallEnded() });
   }
 
@@ -44,6 +49,7 @@ export class LifetimeWatcher {
     this.#held = held;
     this.#limit.began(held.issued);
     this.#slippedMs = 0;
+    this.#stoodStill = false;
     this.#unsubscribe = held.issued.subscribe((event) => this.#onEvent(held, event));
     this.#arm(held);
   }
@@ -102,23 +108,26 @@ export class LifetimeWatcher {
     else this.#due.set(plan.atMs);
   }
 
-  #fallDue(): void {
+  #fallDue(dueAtMs: number): void {
     const { kind } = this.#plan;
+    this.#stoodStill ||= stoodStill(dueAtMs, this.#options.clock.nowMs());
     this.#step({ type: 'fellDue' });
     if (kind !== 'none') this.#options.onDue(kind);
   }
 
   #fallEnded(): void {
     const held = this.#held;
+    const nowMs = this.#options.clock.nowMs();
     if (held === undefined) return;
-    if (this.#options.clock.nowMs() < held.issued.expiresAtMs) this.#end.set(held.issued.expiresAtMs);
-    else this.#options.onExpired();
+    if (nowMs < held.issued.expiresAtMs) this.#end.set(held.issued.expiresAtMs);
+    else this.#options.onExpired(this.#stoodStill || stoodStill(held.issued.expiresAtMs, nowMs));
   }
 
   #onEvent(held: CredentialInUse, event: CredentialEvent): void {
     if (this.#held !== held) return;
     if (event.type === 'changed') {
       this.#slippedMs = 0;
+      this.#stoodStill = false;
       this.#arm(held);
       return;
     }

@@ -21,8 +21,7 @@ export interface OverdueContext {
 const tickMs = 10;
 
 /**
- * Lets callers wait for the replacement of `held`, which have ended before any try to replace them failed: the process stood still, or the
- * first try takes long. Callers wait for one try after another, as long as the next one begins within `rotation.credentialBudgetMs`. Never
+ * Lets callers wait for the replacement of `held`, which have ended while the process stood still. Callers wait for one try after another, as long as the next one begins within `rotation.credentialBudgetMs`. Never
  * rejects.
  *
  * Called by `CredentialLifetime` at the end of the credentials. A suspended machine is the matter of `verify-at-wall-jumps.ts`: there the
