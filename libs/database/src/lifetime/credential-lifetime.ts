@@ -163,7 +163,10 @@ export class CredentialLifetime {
     this.#inForce = new AbortController();
   }
 
-  /** No failure so far means that no try had its time: the process stood still, or the first try takes long. `onOverdue` lets callers wait. */
+  /**
+   * Callers wait (`onOverdue`) where the process stood still and no try to replace the credentials has failed. In all other cases they are
+   * told at once: a first try that is still under way may hang as long as Vault does.
+   */
   #expire(stoodStill: boolean): void {
     const { emit, onDue, onOverdue } = this.#options;
     const held = this.current;
